@@ -1,0 +1,43 @@
+# The commands that people and CI both run. Each makes .venv itself.
+VENV   := .venv/.ready
+PYTHON := .venv/bin/python
+LOCK   := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: run test check format lint types layers schema-drift migrations deploy-check dockerfile \
+	bench schema fix lock
+
+$(VENV): requirements/dev.txt
+	@echo "Installing Schoolday into .venv (once) ..."
+	@test -x $(PYTHON) || python3 -m venv .venv
+	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)             ## serve the demo schools on 127.0.0.1:8000
+	@$(PYTHON) -m config.serve
+
+test: $(VENV)            ## the whole suite: SQLite, then PostgreSQL + Redis where they answer
+	@.ci/test
+
+check: format lint types layers schema-drift migrations deploy-check dockerfile  ## what CI asks beside the tests
+format: $(VENV)       ; .venv/bin/ruff format --check .
+lint: $(VENV)         ; .venv/bin/ruff check .
+types: $(VENV)        ; .venv/bin/mypy
+layers: $(VENV)       ; .venv/bin/lint-imports
+schema-drift: $(VENV) ; $(PYTHON) manage.py check_openapi
+migrations: $(VENV)   ; $(PYTHON) manage.py makemigrations --check --dry-run
+deploy-check: $(VENV) ; .ci/deploy-check
+dockerfile: $(VENV)   ; .venv/bin/hadolint Dockerfile
+
+bench: $(VENV)           ## not there yet: says so and fails
+	@echo "make bench: the benchmark is not written yet; see CHANGELOG.md" >&2; exit 1
+
+schema: $(VENV)          ## write openapi/schema.yaml anew
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file openapi/schema.yaml
+
+fix: $(VENV)             ## format, and mend what a machine can
+	.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+lock: $(VENV)            ## write requirements/*.txt anew from pyproject.toml
+	$(LOCK) --output-file requirements/base.txt
+	$(LOCK) --group dev --constraint requirements/base.txt --output-file requirements/dev.txt

@@ -1,0 +1,18 @@
+"""For the test suite: quick passwords, and databases that parallel runs do not share."""
+
+import os
+import tempfile
+
+from config.settings.base import *
+
+DEBUG = False
+SECRET_KEY = "only-for-tests"  # noqa: S105
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+_RUN = f"schoolday_test_{os.getpid()}"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, because tests with threads need one database behind several connections.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"{_RUN}.sqlite3")}
+else:
+    DATABASES["default"]["TEST"] = {"NAME": _RUN}
+CACHES["default"]["KEY_PREFIX"] = _RUN
