@@ -1,0 +1,55 @@
+"""What a caller is told: the daily schedule, and what is on now."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from scheduling.calendar.bells import Bell
+from scheduling.calendar.clock import Interval
+from scheduling.calendar.days import Day
+from scheduling.calendar.facts import School
+from scheduling.calendar.sessions import Session
+from scheduling.calendar.weeks import WeekNumbers
+
+
+@dataclass(frozen=True, slots=True)
+class DailySchedule:
+    """A date and its bells; instants are UTC and aware.
+
+    `periods` are sorted by start, end, track and number. The first and the last bell and the
+    minutes are the person's alone; there are none on a closed day, and on a day without bells.
+    """
+
+    school: School
+    day: Day
+    week: WeekNumbers
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+    instructional_minutes: int
+    periods: tuple[Bell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """An instant of a person's time; `at` is UTC, `local_time` the same on the school's clock.
+
+    - `next_period` is the first to start after it, today or on the next school day.
+    - `next_school_day` is the next whose first bell is after it, `previous_school_day` the last
+      whose last bell is not; only school days with bells count for either.
+    - `school_days_left` are those of the local date's year whose last bell is after it; one
+      without bells lasts until its date is over. Outside a year there are none.
+    """
+
+    school: School
+    at: dt.datetime
+    local_time: dt.datetime
+    interval: Interval
+    next_period: Bell | None
+    next_school_day: Session | None
+    previous_school_day: Session | None
+    school_days_left: int
+
+    @property
+    def seconds_left(self) -> int | None:
+        """The whole seconds to the end of the interval, if the end is known."""
+        ends_at = self.interval.ends_at
+        return None if ends_at is None else (ends_at - self.at) // dt.timedelta(seconds=1)

@@ -1,0 +1,191 @@
+"""What a school's rows say: the facts from which every answer is computed.
+
+Dates are inclusive at both ends, periods half-open (`start <= t < end`) on the school's clock.
+Weekdays are numbers, 0 is Monday. Text that is absent is `""`, a date that is absent is `None`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+from uuid import UUID
+
+CyclePolicy = Literal["pause", "calendar"]
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+class DateRange:
+    """Whole days from `start_date` to `end_date`, both included."""
+
+    __slots__ = ()
+
+    start_date: dt.date
+    end_date: dt.date
+
+    def covers(self, date: dt.date) -> bool:
+        """Return whether `date` falls inside the range."""
+        return self.start_date <= date <= self.end_date
+
+    def days_within(self, first: dt.date, last: dt.date) -> int:
+        """Return how many days the range shares with `first`..`last`."""
+        return max(0, (min(self.end_date, last) - max(self.start_date, first)).days + 1)
+
+
+RangeT = TypeVar("RangeT", bound=DateRange)
+
+
+def covering(ranges: Iterable[RangeT], date: dt.date) -> RangeT | None:
+    """Return the first range that covers `date`."""
+    return next((each for each in ranges if each.covers(date)), None)
+
+
+def dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Yield every date from `first` to `last`, both included."""
+    return (first + dt.timedelta(days=offset) for offset in range((last - first).days + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period of a bell schedule; `length` and the `passing` after it are minutes."""
+
+    id: UUID
+    number: int
+    name: str
+    type: str
+    track: str
+    start: dt.time
+    end: dt.time
+    length: int
+    passing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A bell schedule: the periods of a day, in any order."""
+
+    id: UUID
+    code: str
+    name: str
+    is_default: bool
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter(DateRange):
+    """Half of a semester. The two need not touch."""
+
+    id: UUID
+    quarter_type: str
+    sequence: int
+    start_date: dt.date
+    end_date: dt.date
+    full_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term(DateRange):
+    """A semester (SEM1, SEM2) or a trimester (TRI1..TRI3); both may run side by side."""
+
+    id: UUID
+    term_type: str
+    name: str
+    start_date: dt.date
+    end_date: dt.date
+    quarters: tuple[Quarter, ...]
+
+    @property
+    def is_semester(self) -> bool:
+        """Whether the term is one of two rather than of three."""
+        return self.term_type.startswith("SEM")
+
+
+@dataclass(frozen=True, slots=True)
+class Break(DateRange):
+    """Days off. With `counts_weeks`, its weeks are numbered like weeks of school."""
+
+    id: UUID
+    name: str
+    kind: str
+    start_date: dt.date
+    end_date: dt.date
+    counts_weeks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which template rings; no `weekdays`, no `cycle_day`, no valid date mean: any."""
+
+    id: UUID
+    template: UUID
+    weekdays: frozenset[int]
+    cycle_day: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Override(DateRange):
+    """Days that are unlike the others: closed, or with a template of their own, never both.
+
+    `cycle_day` forces the rotation on every day of it, `holds_cycle` stops the rotation.
+    """
+
+    id: UUID
+    name: str
+    start_date: dt.date
+    end_date: dt.date
+    closed: bool
+    template: UUID | None
+    cycle_day: str
+    holds_cycle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Year(DateRange):
+    """An academic year. The years of a school never overlap, nor do a year's overrides.
+
+    The rotation starts on `cycle_start`, or with the year where that is `None`.
+    """
+
+    id: UUID
+    name: str
+    start_date: dt.date
+    end_date: dt.date
+    cycle_days: tuple[str, ...]
+    cycle_policy: CyclePolicy
+    cycle_start: dt.date | None
+    terms: tuple[Term, ...]
+    breaks: tuple[Break, ...]
+    rules: tuple[Rule, ...]
+    overrides: tuple[Override, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """All that is known of one school: its years by start, its templates, archived ones too.
+
+    `timezone` is an IANA name, `weekdays` are the days on which school is held, and
+    `passing_minutes_cap` is the most of one passing time that counts as instruction.
+    """
+
+    id: UUID
+    slug: str
+    name: str
+    timezone: str
+    weekdays: frozenset[int]
+    passing_minutes_cap: int
+    revision: int
+    years: tuple[Year, ...]
+    templates: Mapping[UUID, Template]
+
+    @property
+    def default_template(self) -> Template | None:
+        """The template of a day about which nothing else is said."""
+        return next((each for each in self.templates.values() if each.is_default), None)
+
+    @property
+    def tracks(self) -> frozenset[str]:
+        """Every track that a period of the school is on."""
+        periods = (period for each in self.templates.values() for period in each.periods)
+        return frozenset(period.track for period in periods)

@@ -1,0 +1,60 @@
+"""Whose day is asked for: everybody's, a person's, or all of it at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduling.calendar.facts import Period, Template
+
+EVERYBODY = ""
+STAFF = "staff"
+NONE = "none"
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A person's tracks, everybody's `""` always among them, and whether to list all the others.
+
+    Bounds, minutes and intervals follow from `person` alone, `lists_all` only shows more periods.
+    """
+
+    person: frozenset[str]
+    lists_all: bool
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether school days are the staff's rather than the students'."""
+        return STAFF in self.person
+
+    def listed(self, template: Template | None) -> list[Period]:
+        """Return the periods to show, in order."""
+        periods = template.periods if template else ()
+        return in_order(each for each in periods if self.lists_all or each.track in self.person)
+
+
+def select(asked: Iterable[str], known: frozenset[str]) -> Selection:
+    """Return whom the `asked` tracks mean: nobody in particular lists all, as `all` does.
+
+    `none` is everybody's periods only. Tracks that no period is on change nothing.
+    """
+    wanted = frozenset(asked)
+    return Selection(
+        person=(wanted & known - {NONE, ALL}) | {EVERYBODY},
+        lists_all=not wanted or ALL in wanted,
+    )
+
+
+def own(template: Template | None, person: frozenset[str]) -> list[Period]:
+    """Return the periods of a person who is on these tracks, in order."""
+    return Selection(person, lists_all=False).listed(template)
+
+
+def in_order(periods: Iterable[Period]) -> list[Period]:
+    """Sort periods as they are shown: by start, end, track and number."""
+    return sorted(periods, key=lambda each: (each.start, each.end, each.track, each.number))
+
+
+def is_staff_only(template: Template | None) -> bool:
+    """Return whether there are periods and all of them are the staff's."""
+    periods = template.periods if template else ()
+    return bool(periods) and all(each.track == STAFF for each in periods)

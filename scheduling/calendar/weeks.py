@@ -1,0 +1,104 @@
+"""Calendar weeks, Monday first, and their numbers in a quarter, a term and a year."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from scheduling.calendar.days import Day
+from scheduling.calendar.facts import DateRange, Quarter, School, Term, Year, covering
+
+Numbers = Mapping[UUID, Mapping[dt.date, int]]
+"""For the id of each span of a year: the number of each week, by its Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekNumbers:
+    """The numbers of a date's week, from 1; `None` where there is no span or no number.
+
+    Where semesters and trimesters run side by side, the term's number is the semester's.
+    """
+
+    quarter: int | None = None
+    term: int | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A calendar week of a year; `position` counts them all from 1, `number` those that count.
+
+    Only its days inside the year are looked at. Its numbers in a quarter and a term are those of
+    its first school day. `school_days` is a count.
+    """
+
+    position: int
+    monday: dt.date
+    number: int | None
+    quarter_number: int | None
+    term_number: int | None
+    first_school_day: dt.date | None
+    last_school_day: dt.date | None
+    school_days: int
+
+    def covers(self, date: dt.date) -> bool:
+        """Return whether `date` is one of the week's seven days."""
+        return monday_of(date) == self.monday
+
+
+def monday_of(date: dt.date) -> dt.date:
+    """Return the Monday on or before `date`."""
+    return date - dt.timedelta(days=date.weekday())
+
+
+def number_weeks(school: School, year: Year, days: Sequence[Day]) -> Numbers:
+    """Number the weeks of the year and of each of its terms and quarters, densely from 1.
+
+    A week counts in a span if one of the span's dates in it is a school day, or one of the
+    school's weekdays in a break that `counts_weeks`.
+    """
+    paid = [each for each in year.breaks if each.counts_weeks]
+    counted = [
+        day.date
+        for day in days
+        if day.is_school_day
+        or (day.date.weekday() in school.weekdays and covering(paid, day.date) is not None)
+    ]
+    quarters = [quarter for term in year.terms for quarter in term.quarters]
+    spans: list[Year | Term | Quarter] = [year, *year.terms, *quarters]
+    return {span.id: _number(counted, span) for span in spans}
+
+
+def _number(counted: Sequence[dt.date], span: DateRange) -> dict[dt.date, int]:
+    mondays = dict.fromkeys(monday_of(date) for date in counted if span.covers(date))
+    return {monday: number for number, monday in enumerate(mondays, start=1)}
+
+
+def week_numbers(day: Day, numbers: Numbers) -> WeekNumbers:
+    """Return the numbers of the week of `day`, whatever kind of day it is."""
+    monday = monday_of(day.date)
+    term = min(day.terms, key=lambda each: not each.is_semester, default=None)
+    quarter, term_, year = (
+        None if span is None else numbers[span.id].get(monday)
+        for span in (day.quarter, term, day.year)
+    )
+    return WeekNumbers(quarter, term_, year)
+
+
+def year_weeks(year: Year, days: Sequence[Day], numbers: Numbers) -> Iterator[Week]:
+    """Yield every calendar week that touches the year, in order."""
+    weeks = groupby(days, key=lambda day: monday_of(day.date))
+    for position, (monday, week) in enumerate(weeks, start=1):
+        open_days = [day for day in week if day.is_school_day]
+        first = week_numbers(open_days[0], numbers) if open_days else WeekNumbers()
+        yield Week(
+            position=position,
+            monday=monday,
+            number=numbers[year.id].get(monday),
+            quarter_number=first.quarter,
+            term_number=first.term,
+            first_school_day=open_days[0].date if open_days else None,
+            last_school_day=open_days[-1].date if open_days else None,
+            school_days=len(open_days),
+        )
