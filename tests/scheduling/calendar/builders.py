@@ -8,6 +8,7 @@ from scheduling.calendar import facts
 
 NAMESPACE = UUID(int=0)
 WEEKDAYS = frozenset(range(5))
+ALL_DAYS = frozenset(range(7))
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 
 
