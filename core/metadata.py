@@ -1,0 +1,97 @@
+"""JSON that is checked against a schema: Draft 2020-12, formats on, compiled once a class."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator
+from typing_extensions import override
+
+DEEPEST = 32
+"""Levels of nesting that free JSON may have: more than anybody needs, less than hurts."""
+
+
+def json_pointer(path: Iterable[object]) -> str:
+    """Return the RFC 6901 pointer of a path of keys and indexes; "" is the whole document."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def problems_of_json(value: Any, path: tuple[object, ...] = ()) -> Iterator[ValidationError]:
+    """Find what no database can store: deep nesting, NUL bytes, lone surrogates, NaN."""
+    if len(path) > DEEPEST:
+        message = _("This is nested more than %(deepest)s levels deep.") % {"deepest": DEEPEST}
+        yield _problem(message, "too_deep", path)
+    elif isinstance(value, Mapping):
+        for key, child in value.items():
+            if not is_storable(str(key)):
+                yield _problem(_("A key has characters that cannot be stored."), _UNSTORABLE, path)
+            yield from problems_of_json(child, (*path, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from problems_of_json(child, (*path, index))
+    elif isinstance(value, str) and not is_storable(value):
+        yield _problem(_("The text has characters that cannot be stored."), _UNSTORABLE, path)
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield _problem(_("The number must be finite."), "not_finite", path)
+
+
+_UNSTORABLE = "invalid_characters"
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a database can hold the text: no NUL byte, no unpaired surrogate."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def schema_problems(value: Any, model: type[models.Model]) -> Iterator[ValidationError]:
+    """Find where `value` breaks the METADATA_SCHEMA of a model class."""
+    errors = sorted(_validator(model).iter_errors(value), key=lambda error: list(error.path))
+    for error in errors:
+        yield _problem(error.message, "schema", tuple(error.absolute_path))
+
+
+def _problem(problem: str, code: str, path: tuple[object, ...]) -> ValidationError:
+    pointer = json_pointer(path)
+    params = {"pointer": pointer, "where": pointer or "/", "problem": problem}
+    return ValidationError("%(where)s: %(problem)s", code, params)
+
+
+@cache
+def _validator(model: type[models.Model]) -> Draft202012Validator:
+    schema = model.METADATA_SCHEMA  # type: ignore[attr-defined]
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+class FreeJSONField(models.JSONField):
+    """A JSON object of any shape that a database can store and a reader can bear."""
+
+    empty_values = ()  # Django does not validate what it takes for empty, such as []
+
+    @override
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        if not isinstance(value, dict):
+            message = _("This must be a JSON object, such as {}.")
+            raise ValidationError(message, "not_an_object", {"pointer": ""})
+        problems = list(problems_of_json(value))
+        if problems:
+            raise ValidationError(problems)
+        super().validate(value, model_instance)
+
+
+class MetadataField(FreeJSONField):
+    """A JSON object that fits the METADATA_SCHEMA of the model it sits on.
+
+    Each error carries `params["pointer"]`, the JSON pointer into the metadata.
+    """
+
+    @override
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        problems = list(schema_problems(value, type(model_instance)))
+        if problems:
+            raise ValidationError(problems)

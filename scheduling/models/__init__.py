@@ -1,0 +1,27 @@
+"""Every model of the domain; import models from here."""
+
+from scheduling.models.academic_year import AcademicYear
+from scheduling.models.breaks import Break
+from scheduling.models.day_override import DayOverride
+from scheduling.models.district import District
+from scheduling.models.period_definition import PeriodDefinition
+from scheduling.models.period_template import PeriodTemplate
+from scheduling.models.quarter import Quarter
+from scheduling.models.revision import Revision
+from scheduling.models.schedule_rule import ScheduleRule
+from scheduling.models.school import School
+from scheduling.models.term import Term
+
+__all__ = [
+    "AcademicYear",
+    "Break",
+    "DayOverride",
+    "District",
+    "PeriodDefinition",
+    "PeriodTemplate",
+    "Quarter",
+    "Revision",
+    "ScheduleRule",
+    "School",
+    "Term",
+]

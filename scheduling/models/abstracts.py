@@ -1,0 +1,76 @@
+"""What every model below a school builds on, and the columns that several share."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from core.models.abstracts import TrackedModel
+
+SLUG: dict[str, Any] = {
+    "max_length": 63,
+    "validators": [
+        RegexValidator(
+            r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+            _("Use small letters, digits and single hyphens, such as maple-high."),
+            "invalid_slug",
+        ),
+        RegexValidator(
+            r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z",
+            _("A slug must not look like an id."),
+            "invalid_slug",
+            inverse_match=True,
+        ),
+    ],
+    "help_text": _("The name in addresses: small letters, digits and hyphens."),
+}
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def validate_weekdays(value: Any) -> None:
+    """Require a list of different weekday names."""
+    if not isinstance(value, list) or not all(day in WEEKDAYS for day in value):
+        message = _('List weekdays by name, such as ["monday", "tuesday"].')
+        raise ValidationError(message, "unknown_weekday")
+    if len(set(value)) != len(value):
+        raise ValidationError(_("A weekday is listed twice."), "repeated_weekday")
+
+
+def in_week_order(weekdays: list[str]) -> list[str]:
+    """Return weekday names from Monday to Sunday."""
+    return sorted(weekdays, key=WEEKDAYS.index)
+
+
+CYCLE_DAY_LENGTH = 20
+"""The longest name of a rotation day."""
+
+
+class SchoolRow(TrackedModel):
+    """A row below a school. `school` is its parent's, taken on save and never edited."""
+
+    ROOT: ClassVar[str | None] = "school_id"
+
+    school = models.ForeignKey(
+        "scheduling.School",
+        models.PROTECT,
+        verbose_name=_("school"),
+        related_name="+",
+        editable=False,
+    )
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        constraints: ClassVar[list[Any]] = [
+            UniqueConstraint(
+                fields=["school", "sourced_id"],
+                condition=~Q(sourced_id=""),
+                name="%(class)s_sourced_id_taken",
+                violation_error_code="sourced_id_taken",
+                violation_error_message=_("Another row of this type has this sourced id."),
+            ),
+        ]

@@ -1,0 +1,46 @@
+"""The append-only log of every committed state of a school."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from core.ids import uuid7
+
+
+class Revision(models.Model):
+    """One committed state of a school: its number grows by one, its token never names two states.
+
+    `core.revision` writes the log and nobody changes it. It outlives its school, so the key to
+    the school is no constraint.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    school = models.ForeignKey(
+        "scheduling.School",
+        models.DO_NOTHING,
+        verbose_name=_("school"),
+        related_name="revisions",
+        db_constraint=False,
+    )
+    number = models.PositiveBigIntegerField(_("number"))
+    token = models.UUIDField(_("token"), unique=True)
+    time = models.DateTimeField(_("time"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("actor"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        ordering = ["school", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "number"], name="revision_number_per_school"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"Revision {self.number}"
