@@ -16,7 +16,7 @@ class DailySchedule:
     """A date and its bells; instants are UTC and aware.
 
     `periods` are sorted by start, end, track and number. The first and the last bell and the
-    minutes are the person's alone; there are none on a closed day, and on a day without bells.
+    minutes are the person's alone; there are none on a closed day or on a day without bells.
     """
 
     school: School

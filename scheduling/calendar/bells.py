@@ -12,7 +12,8 @@ from scheduling.calendar.facts import Period
 class Bell:
     """A period as it rings on `date`: UTC instants, `starts_at <= t < ends_at`.
 
-    In a night on which the clock is put forward, a period may be empty or even reversed.
+    In a night on which the clock is put forward, a period may be empty or even reversed: the
+    clock has swallowed it.
     """
 
     date: dt.date
@@ -28,6 +29,11 @@ def to_instant(date: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     a time that it shows twice, the first is meant. Python's `fold=0` says just that.
     """
     return dt.datetime.combine(date, time, tzinfo=zone).astimezone(dt.UTC)
+
+
+def heard(bells: Iterable[Bell]) -> tuple[Bell, ...]:
+    """Return the bells that the clock has not swallowed."""
+    return tuple(bell for bell in bells if bell.starts_at < bell.ends_at)
 
 
 def ring(periods: Iterable[Period], date: dt.date, zone: ZoneInfo) -> tuple[Bell, ...]:

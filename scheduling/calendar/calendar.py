@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scheduling.calendar import clock
 from scheduling.calendar.answers import DailySchedule, Now
-from scheduling.calendar.bells import ring
+from scheduling.calendar.bells import heard, ring
 from scheduling.calendar.days import Day, outside_year, staff_days, student_days
 from scheduling.calendar.facts import School, Year, dates
 from scheduling.calendar.minutes import InstructionalMinutes, instructional_minutes, year_minutes
@@ -127,7 +127,7 @@ class Calendar:
         table = self._table_on(date, is_staff=selection.is_staff)
         day = table.on(date) if table else outside_year(date)
         bells = ring(selection.listed(day.template), date, self.zone)
-        theirs = [bell for bell in bells if bell.period.track in selection.person]
+        theirs = [bell for bell in heard(bells) if bell.period.track in selection.person]
         return DailySchedule(
             school=self.school,
             day=day,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from scheduling.calendar.bells import Bell, ring
+from scheduling.calendar.bells import Bell, heard, ring
 from scheduling.calendar.days import Day
 from scheduling.calendar.facts import Template, Year
 from scheduling.calendar.tracks import own
@@ -27,8 +27,8 @@ class Session:
     template: Template
 
     def bells(self, person: frozenset[str], zone: ZoneInfo) -> tuple[Bell, ...]:
-        """Return the bells of the person whose session it is."""
-        return ring(own(self.template, person), self.date, zone)
+        """Return the bells of the person whose session it is, as far as they are heard."""
+        return heard(ring(own(self.template, person), self.date, zone))
 
 
 def sessions(days: Iterable[Day], person: frozenset[str], zone: ZoneInfo) -> Iterator[Session]:
@@ -39,8 +39,10 @@ def sessions(days: Iterable[Day], person: frozenset[str], zone: ZoneInfo) -> Ite
     """
     so_far = dt.datetime.min.replace(tzinfo=dt.UTC)
     for day in days:
-        bells = ring(own(day.template, person), day.date, zone) if day.is_school_day else ()
-        if not bells or day.year is None or day.template is None:
+        if not day.is_school_day or day.year is None or day.template is None:
+            continue
+        bells = heard(ring(own(day.template, person), day.date, zone))
+        if not bells:
             continue
         starts_at = max(so_far, min(bell.starts_at for bell in bells))
         ends_at = max(bell.ends_at for bell in bells)

@@ -4,6 +4,7 @@ import pytest
 
 from scheduling.calendar.answers import Now
 from scheduling.calendar.calendar import Calendar
+from scheduling.calendar.clock import tiles
 from tests.scheduling.calendar.builders import (
     ALL_DAYS,
     REGULAR,
@@ -281,6 +282,18 @@ def test_a_persons_day_has_the_tracks_that_were_asked_for() -> None:
     }
 
 
+def test_the_tiles_of_a_session_run_from_its_first_bell_to_its_last() -> None:
+    schedule = calendar().day(date("2026-09-08"))
+    found = [
+        (each.type, bound(each.ends_at)) for each in tiles(schedule.periods, schedule.starts_at)
+    ]
+    assert found == [
+        ("period", "09-08 14:30"),
+        ("passing", "09-08 14:36"),
+        ("period", "09-08 15:36"),
+    ]
+
+
 def test_a_period_that_the_clock_swallows_is_not_on() -> None:
     night = template(
         "night",
@@ -292,6 +305,18 @@ def test_a_period_that_the_clock_swallows_is_not_on() -> None:
     every_day = school(year("2026-03-01", "2026-03-31"), templates=(night,), weekdays=ALL_DAYS)
     now = Calendar(every_day).now(utc("2026-03-08T08:45"))
     assert interval(now) == ("period", "Period 3", "03-08 08:00", "03-08 09:00")
+
+
+def test_a_day_is_over_before_a_last_period_that_the_clock_swallows() -> None:
+    night = template(
+        "night", period(1, "00:00", "00:30"), period(2, "02:00", "03:00"), is_default=True
+    )
+    every_day = school(year("2026-03-01", "2026-03-31"), templates=(night,), weekdays=ALL_DAYS)
+    its_calendar = Calendar(every_day)
+    now = its_calendar.now(utc("2026-03-08T06:15"))
+    assert interval(now) == ("period", "Period 1", "03-08 06:00", "03-08 06:30")
+    assert now.next_period.date == date("2026-03-09")
+    assert its_calendar.day(date("2026-03-08")).ends_at == utc("2026-03-08T06:30")
 
 
 def test_a_date_that_the_clock_skips_shares_its_bells_with_the_next() -> None:

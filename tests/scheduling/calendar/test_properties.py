@@ -107,6 +107,23 @@ def test_what_is_next_is_after_the_instant_and_what_was_is_not(
 
 @quick
 @given(school_=schools(), tracks=asked_tracks)
+def test_a_schedule_begins_and_ends_where_the_clock_says(
+    school_: facts.School, tracks: set[str]
+) -> None:
+    calendar = Calendar(school_)
+    last = school_.years[-1].end_date
+    for schedule in calendar.days(school_.years[0].start_date, last, tracks):
+        if schedule.day.is_school_day and schedule.starts_at:
+            first, after = (
+                calendar.now(instant, tracks).interval
+                for instant in (schedule.starts_at, schedule.ends_at)
+            )
+            assert (first.type, first.starts_at) == ("period", schedule.starts_at)
+            assert after.starts_at == schedule.ends_at
+
+
+@quick
+@given(school_=schools(), tracks=asked_tracks)
 def test_the_days_of_a_range_are_each_day_alone(school_: facts.School, tracks: set[str]) -> None:
     first = school_.years[0].start_date - facts.ONE_DAY
     last = school_.years[-1].end_date + facts.ONE_DAY
