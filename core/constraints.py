@@ -24,6 +24,9 @@ DAYS = "days"
 TIMES = "times"
 """The range is times of one day; the start belongs to it, the end does not."""
 
+OVERLAPS = _("This overlaps %(clash)s.")
+FOREIGN_PARENT = _("This belongs to another school.")
+
 _POSTGRESQL_RANGES = {
     DAYS: "daterange({start}, {end}, '[]')",
     TIMES: "schoolday_timerange({start}, {end}, '[)')",
@@ -56,7 +59,7 @@ class NoOverlap(BaseConstraint):
         kind: str = DAYS,
         track: str = "",
         violation_error_code: str = "overlap",
-        violation_error_message: Any = _("This overlaps %(clash)s."),
+        violation_error_message: Any = OVERLAPS,
     ) -> None:
         super().__init__(
             name=name,
@@ -112,9 +115,7 @@ class NoOverlap(BaseConstraint):
 
     def _exclusion(self, model: Any, schema_editor: Any) -> str:
         column = _column_quoter(model, schema_editor)
-        span = _POSTGRESQL_RANGES[self.kind].format(
-            start=column(self.start), end=column(self.end)
-        )
+        span = _POSTGRESQL_RANGES[self.kind].format(start=column(self.start), end=column(self.end))
         parts = [f"{column(name)} WITH =" for name in self.group] + [f"{span} WITH &&"]
         if self.track:  # "" is the unbounded range, which meets every track
             track = f"NULLIF({column(self.track)}, '')"
@@ -209,7 +210,7 @@ class MatchesParent(BaseConstraint):
         copies: Sequence[tuple[str, str]],
         cascade: bool = False,
         violation_error_code: str = "foreign_parent",
-        violation_error_message: Any = _("This belongs to another school."),
+        violation_error_message: Any = FOREIGN_PARENT,
     ) -> None:
         super().__init__(
             name=name,

@@ -28,9 +28,7 @@ class RevisionHistory(HistoricalRecords):  # type: ignore[misc]
     """Historical records with the revision, indexed for "what changed since" and "as of"."""
 
     def __init__(self) -> None:
-        super().__init__(
-            bases=[Revisioned], inherit=True, history_id_field=models.BigAutoField()
-        )
+        super().__init__(bases=[Revisioned], inherit=True, history_id_field=models.BigAutoField())
 
     @override
     def fields_included(self, model: type[models.Model]) -> list[Any]:

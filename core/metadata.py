@@ -25,18 +25,21 @@ def problems_of_json(value: Any, path: tuple[object, ...] = ()) -> Iterator[Vali
     if len(path) > DEEPEST:
         message = _("This is nested more than %(deepest)s levels deep.") % {"deepest": DEEPEST}
         yield _problem(message, "too_deep", path)
-    elif isinstance(value, Mapping):
-        for key, child in value.items():
-            if not is_storable(str(key)):
-                yield _problem(_("A key has characters that cannot be stored."), _UNSTORABLE, path)
-            yield from problems_of_json(child, (*path, key))
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield from problems_of_json(child, (*path, index))
-    elif isinstance(value, str) and not is_storable(value):
+        return
+    for key, child in _children(value):
+        if isinstance(key, str) and not is_storable(key):
+            yield _problem(_("A key has characters that cannot be stored."), _UNSTORABLE, path)
+        yield from problems_of_json(child, (*path, key))
+    if isinstance(value, str) and not is_storable(value):
         yield _problem(_("The text has characters that cannot be stored."), _UNSTORABLE, path)
-    elif isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         yield _problem(_("The number must be finite."), "not_finite", path)
+
+
+def _children(value: Any) -> Iterable[tuple[object, Any]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 _UNSTORABLE = "invalid_characters"

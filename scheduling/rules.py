@@ -66,20 +66,21 @@ def require_inside(
 
 def forbid_lost_quarter_types(term: Any) -> Iterator[ValidationError]:
     """Forbid a term to take a type that its quarters do not fit."""
-    quarters = term.quarters.exclude(term_type=term.term_type)
-    if quarters.exists():
+    misfits = [each for each in term.quarters.all() if each.term_type != term.term_type]
+    if misfits:
         message = _("The term has the quarters %(quarters)s; delete them before changing its type.")
-        names = ", ".join(quarter.quarter_type for quarter in quarters)
+        names = ", ".join(quarter.quarter_type for quarter in misfits)
         yield problem("term_type", message, "has_quarters", quarters=names)
 
 
 def forbid_lost_cycle_days(year: Any) -> Iterator[ValidationError]:
     """Forbid a year to drop rotation days that its rules and overrides name."""
     for rows in (year.schedule_rules, year.day_overrides):
-        for row in rows.exclude(cycle_day="").exclude(cycle_day__in=year.cycle_days):
-            message = _("“%(row)s” is for the rotation day %(day)s.")
-            params = {"row": row, "day": row.cycle_day}
-            yield problem("cycle_days", message, "cycle_day_in_use", **params)
+        for row in rows.all():
+            if row.cycle_day and row.cycle_day not in year.cycle_days:
+                message = _("“%(row)s” is for the rotation day %(day)s.")
+                params = {"row": row, "day": row.cycle_day}
+                yield problem("cycle_days", message, "cycle_day_in_use", **params)
 
 
 def cycle_day_problems(row: Any, year: Any) -> Iterator[ValidationError]:
@@ -152,12 +153,12 @@ def length_problems(period: Any) -> Iterator[ValidationError]:
 def passing_problems(period: Any, others: Iterable[Any]) -> Iterator[ValidationError]:
     """Forbid passing time to run into the next period of the same person, before or after."""
     for other in others:
-        if not share_a_person(period.track, other.track):
+        if other.pk == period.pk or not share_a_person(period.track, other.track):
             continue
         first, second = sorted([period, other], key=lambda each: each.start)
         free = minute_of_day(second.start) - minute_of_day(first.start) - first.length
         if 0 <= free < first.passing:
-            message = _("%(first)s has %(passing)s minutes of passing, but %(second)s starts sooner.")
+            message = _("%(first)s has %(passing)s minutes of passing; %(second)s starts sooner.")
             params = {"first": first.name, "passing": first.passing, "second": second.name}
             field = "passing" if first is period else "start"
             yield problem(field, message, "passing_too_long", **params)

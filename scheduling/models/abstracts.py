@@ -8,8 +8,6 @@ from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from core.models.abstracts import TrackedModel
-
 SLUG: dict[str, Any] = {
     "max_length": 63,
     "validators": [
@@ -49,8 +47,8 @@ CYCLE_DAY_LENGTH = 20
 """The longest name of a rotation day."""
 
 
-class SchoolRow(TrackedModel):
-    """A row below a school. `school` is its parent's, taken on save and never edited."""
+class SchoolRow(models.Model):
+    """What makes a tracked model a row below a school, which is its parent's and never edited."""
 
     ROOT: ClassVar[str | None] = "school_id"
 

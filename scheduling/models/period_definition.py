@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from core.constraints import TIMES, MatchesParent, NoOverlap
 from core.metadata import FreeJSONField
-from core.models.abstracts import problem
+from core.models.abstracts import TrackedModel
 from core.querysets import RevisedQuerySet
 from scheduling import rules
 from scheduling.models.abstracts import SchoolRow
@@ -40,26 +40,19 @@ class ClockAfter(models.Func):
     arity = 2
     output_field = models.TimeField()
 
-    @override
-    def as_sql(
-        self, compiler: Any, connection: "BaseDatabaseWrapper", **extra: Any
-    ) -> tuple[str, list[Any]]:
-        template = "date_trunc('minute', (%(expressions)s)::interval)::time"
-        return super().as_sql(
-            compiler, connection, template=template, arg_joiner=" + interval '1 minute' * ", **extra
-        )
+    template = "date_trunc('minute', (%(expressions)s)::interval)::time"
+    arg_joiner = " + interval '1 minute' * "
 
+    @override
     def as_sqlite(
-        self, compiler: Any, connection: "BaseDatabaseWrapper", **extra: Any
-    ) -> tuple[str, list[Any]]:
+        self, compiler: Any, connection: "BaseDatabaseWrapper", **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Spell it for SQLite, where a time is text."""
         template = "COALESCE(strftime('%%%%H:%%%%M:00', %(expressions)s || ' minutes'), '')"
-        return super().as_sql(
-            compiler, connection, template=template, arg_joiner=", '+' || ", **extra
-        )
+        return self.as_sql(compiler, connection, template=template, arg_joiner=", '+' || ")
 
 
-class PeriodDefinition(SchoolRow):
+class PeriodDefinition(SchoolRow, TrackedModel):
     """A period of a bell schedule: it starts on the school's clock and lasts `length` minutes.
 
     Half-open: the start belongs to it, the end does not. Periods that one person would sit in at
@@ -139,9 +132,7 @@ class PeriodDefinition(SchoolRow):
             models.CheckConstraint(
                 name="valid_period_length",
                 condition=Q(length__range=CLASS_MINUTES)
-                | (
-                    Q(length__range=ANY_MINUTES) & (Q(irregular=True) | ~Q(type="class"))
-                ),
+                | (Q(length__range=ANY_MINUTES) & (Q(irregular=True) | ~Q(type="class"))),
                 violation_error_code="length_out_of_range",
                 violation_error_message=_("A class lasts 30 to 120 minutes, others 1 to 480."),
             ),
@@ -212,10 +203,7 @@ class PeriodDefinition(SchoolRow):
         yield from super().problems()
         yield from rules.period_problems(self)
         if self.knows("template", "start", "length", "passing", "track"):
-            yield from rules.passing_problems(self, self._siblings())
-
-    def _siblings(self) -> "models.QuerySet[PeriodDefinition]":
-        return PeriodDefinition.objects.filter(template=self.template_id).exclude(pk=self.pk)
+            yield from rules.passing_problems(self, self.template.periods.all())
 
     def get_end_time(self) -> dt.time:
         """Return the end, which does not belong to the period."""
@@ -231,7 +219,7 @@ class PeriodDefinition(SchoolRow):
         for constraint in self._meta.constraints:
             if isinstance(constraint, NoOverlap):
                 constraint.validate(type(self), self)
-        for refusal in rules.passing_problems(self, self._siblings()):
+        for refusal in rules.passing_problems(self, self.template.periods.all()):
             raise refusal
 
     def get_local_start(self, tz: str | dt.tzinfo, on: dt.date) -> dt.datetime:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scheduling.models.academic_year import AcademicYear
     from scheduling.models.school import School
 
-FIRST_OF_TERM = {Term.TermType.SEM1: 1, Term.TermType.SEM2: 3}
+FIRST_OF_TERM = {"SEM1": 1, "SEM2": 3}
 """The number of a semester's first quarter."""
 
 

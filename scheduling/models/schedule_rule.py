@@ -90,6 +90,7 @@ class ScheduleRule(SchoolRow, MetadataModel):
 
     @override
     def __str__(self) -> str:
+        """Name the bell schedule and its days."""
         days = ", ".join([*self.weekdays, *filter(None, [self.cycle_day])])
         return f"{self.template}: {days}"
 
@@ -110,16 +111,14 @@ class ScheduleRule(SchoolRow, MetadataModel):
                 yield from self._ambiguities()
 
     def _dates_are_usable(self) -> bool:
-        bounds = (self.valid_from, self.valid_to)
-        return (None in bounds or self.valid_from <= self.valid_to) and not (
-            {"valid_from", "valid_to"} & self._failed
-        )
+        if {"valid_from", "valid_to"} & self._failed:
+            return False
+        return None in (self.valid_from, self.valid_to) or self.valid_from <= self.valid_to
 
     def _ambiguities(self) -> Iterator[ValidationError]:
-        siblings = ScheduleRule.objects.filter(academic_year=self.academic_year_id)
-        for other in siblings.exclude(pk=self.pk).select_related("template"):
+        for other in self.academic_year.schedule_rules.all():
             day = rules.first_common_day(self, other, self.academic_year)
-            if day is not None:
+            if day is not None and other.pk != self.pk:
                 message = _("On %(day)s the rule “%(other)s” would apply as well.")
                 yield problem("__all__", message, "ambiguous_rule", day=day, other=other)
                 return

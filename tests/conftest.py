@@ -1,0 +1,77 @@
+"""Fixtures for every test: two of them watch that no write escapes the revision."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import connection
+
+from core.constraints import copied_columns
+from core.models.abstracts import TrackedModel
+from core.revision import open_revisions
+
+WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+
+
+def tracked_models() -> list[type[TrackedModel]]:
+    return [model for model in apps.get_models() if issubclass(model, TrackedModel)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.usefixtures("guard", "drift"))
+
+
+@pytest.fixture
+def guard(db) -> Iterator[None]:
+    """Refuse to write a calendar table while no revision is open on the connection."""
+    tables = {model._meta.db_table for model in tracked_models()}
+    tables |= {model.history.model._meta.db_table for model in tracked_models()}
+
+    def refuse_escapes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        write = WRITE.match(sql)
+        if write and write[1] in tables and open_revisions() is None:
+            pytest.fail(f"Written outside revise(): {sql[:200]}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse_escapes):
+        yield
+
+
+@pytest.fixture
+def drift(guard) -> Iterator[None]:
+    """After the test, require that rows and newest history rows are equal."""
+    yield
+    for model in tracked_models():
+        assert _history(model) == _rows(model), f"{model.__name__} differs from its history"
+
+
+def _compared(model: type[TrackedModel]) -> list[str]:
+    """Leave out the copies: the database itself carries a parent's change over to them."""
+    copied = copied_columns(model) - {"school"}
+    fields = model.history.model.tracked_fields
+    return [field.attname for field in fields if field.name not in copied]
+
+
+def _rows(model: type[TrackedModel]) -> dict[Any, tuple[Any, ...]]:
+    return {row[0]: row for row in model.objects.order_by().values_list("id", *_compared(model))}
+
+
+def _history(model: type[TrackedModel]) -> dict[Any, tuple[Any, ...]]:
+    newest: dict[Any, tuple[Any, ...]] = {}
+    rows = model.history.model.objects.order_by("revision", "history_id")
+    for row in rows.values_list("history_type", "id", *_compared(model)):
+        newest[row[1]] = row
+    return {pk: row[1:] for pk, row in newest.items() if row[0] != "-"}
+
+
+def codes(error: ValidationError) -> dict[str, set[str]]:
+    """Return the codes of a refusal by field; "" is the whole row."""
+    return {
+        "" if field == NON_FIELD_ERRORS else field: {each.code for each in errors}
+        for field, errors in error.error_dict.items()
+    }

@@ -1,0 +1,143 @@
+"""One factory for each model, valid without arguments: fixed dates, no chance, no today."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.contrib.auth import get_user_model
+from factory.django import DjangoModelFactory
+
+from scheduling import models
+from scheduling.calendar.splits import halves
+from scheduling.rules import clock_after
+
+TERM_DATES = {
+    "SEM1": (dt.date(2026, 8, 12), dt.date(2026, 12, 18)),
+    "SEM2": (dt.date(2027, 1, 4), dt.date(2027, 6, 3)),
+    "TRI1": (dt.date(2026, 8, 12), dt.date(2026, 11, 6)),
+    "TRI2": (dt.date(2026, 11, 9), dt.date(2027, 2, 26)),
+    "TRI3": (dt.date(2027, 3, 1), dt.date(2027, 6, 3)),
+}
+
+
+class UserFactory(DjangoModelFactory):
+    username = factory.Sequence(lambda n: f"user-{n}")
+
+    class Meta:
+        model = get_user_model()
+
+
+class DistrictFactory(DjangoModelFactory):
+    name = "Harbor District"
+    slug = factory.Sequence(lambda n: f"harbor-{n}")
+
+    class Meta:
+        model = models.District
+
+
+class SchoolFactory(DjangoModelFactory):
+    district = factory.SubFactory(DistrictFactory)
+    name = "Maple High"
+    slug = factory.Sequence(lambda n: f"maple-high-{n}")
+    timezone = "America/Chicago"
+    is_public = True
+
+    class Meta:
+        model = models.School
+
+
+class AcademicYearFactory(DjangoModelFactory):
+    school = factory.SubFactory(SchoolFactory)
+    name = "2026-2027"
+    start_date = dt.date(2026, 8, 12)
+    end_date = dt.date(2027, 6, 3)
+
+    class Meta:
+        model = models.AcademicYear
+
+
+class TermFactory(DjangoModelFactory):
+    """A first semester, without the quarters that it would get by itself."""
+
+    academic_year = factory.SubFactory(AcademicYearFactory)
+    term_type = "SEM1"
+    start_date = factory.LazyAttribute(lambda term: TERM_DATES[term.term_type][0])
+    end_date = factory.LazyAttribute(lambda term: TERM_DATES[term.term_type][1])
+    generate_quarters = False
+
+    class Meta:
+        model = models.Term
+
+
+class QuarterFactory(DjangoModelFactory):
+    """A half of its term, by its sequence."""
+
+    term = factory.SubFactory(TermFactory)
+    sequence = 1
+    start_date = factory.LazyAttribute(lambda quarter: _half(quarter)[0])
+    end_date = factory.LazyAttribute(lambda quarter: _half(quarter)[1])
+
+    class Meta:
+        model = models.Quarter
+
+
+def _half(quarter: Any) -> tuple[dt.date, dt.date]:
+    return halves(quarter.term.start_date, quarter.term.end_date)[quarter.sequence - 1]
+
+
+class BreakFactory(DjangoModelFactory):
+    academic_year = factory.SubFactory(AcademicYearFactory)
+    name = "Thanksgiving break"
+    kind = "vacation"
+    start_date = dt.date(2026, 11, 25)
+    end_date = dt.date(2026, 11, 27)
+
+    class Meta:
+        model = models.Break
+
+
+class PeriodTemplateFactory(DjangoModelFactory):
+    school = factory.SubFactory(SchoolFactory)
+    code = factory.Sequence(lambda n: f"regular-{n}")
+    name = "Regular"
+
+    class Meta:
+        model = models.PeriodTemplate
+
+
+class PeriodDefinitionFactory(DjangoModelFactory):
+    """The next period of its bell schedule: 50 minutes and 5 of passing, from 08:30 on."""
+
+    template = factory.SubFactory(PeriodTemplateFactory)
+    number = factory.LazyAttribute(lambda period: period.template.periods.count() + 1)
+    start = factory.LazyAttribute(
+        lambda period: clock_after(dt.time(8, 30), 55 * (period.number - 1))
+    )
+    length = 50
+    passing = 5
+
+    class Meta:
+        model = models.PeriodDefinition
+
+
+class ScheduleRuleFactory(DjangoModelFactory):
+    academic_year = factory.SubFactory(AcademicYearFactory)
+    template = factory.SubFactory(
+        PeriodTemplateFactory, school=factory.SelfAttribute("..academic_year.school")
+    )
+    weekdays = factory.LazyFunction(lambda: ["monday"])
+
+    class Meta:
+        model = models.ScheduleRule
+
+
+class DayOverrideFactory(DjangoModelFactory):
+    academic_year = factory.SubFactory(AcademicYearFactory)
+    name = "Veterans Day"
+    start_date = dt.date(2026, 11, 11)
+    end_date = factory.SelfAttribute("start_date")
+    closed = factory.LazyAttribute(lambda override: override.template is None)
+    template = None
+
+    class Meta:
+        model = models.DayOverride
