@@ -1,4 +1,4 @@
-"""Rules that hold in the database itself, on PostgreSQL and on SQLite, written in `Meta.constraints`.
+"""Rules in `Meta.constraints` that hold in the database itself, on PostgreSQL and on SQLite.
 
 They are `BaseConstraint`s: a migration shows each as one line, `full_clean()` asks `validate()`,
 and Django keeps them when it remakes a SQLite table. Migration operations and triggers of our own
@@ -11,13 +11,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import BaseConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from core.revision import open_revisions, plain
+from core.revision import plain, schools_in_revision
 
 DAYS = "days"
 """The range is whole days, both ends included."""
@@ -92,24 +91,18 @@ class NoOverlap(BaseConstraint):
     __hash__ = BaseConstraint.__hash__
 
     @override
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.deferred_sql.extend(self.triggers(model, schema_editor))
             return None
         return self._exclusion(model, schema_editor)
 
     @override
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         return _alter_table(model, schema_editor, f"ADD {self._exclusion(model, schema_editor)}")
 
     @override
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         quoted = schema_editor.quote_name(self.name)
         return _alter_table(model, schema_editor, f"DROP CONSTRAINT {quoted}")
 
@@ -137,13 +130,14 @@ class NoOverlap(BaseConstraint):
         if self.track:
             track = column(self.track)
             tests.append(f"(other.{track} = NEW.{track} OR other.{track} = '' OR NEW.{track} = '')")
+        table = Table(model._meta.db_table, schema_editor.quote_name)
+        clash = f"EXISTS (SELECT 1 FROM %(table)s other WHERE {' AND '.join(tests)})"  # noqa: S608
+        refuse = f"SELECT RAISE(ABORT, 'constraint failed: {self.name}')"
         return [
             Statement(
                 f"CREATE TRIGGER {schema_editor.quote_name(self.trigger(event))} "
-                f"AFTER {event} ON %(table)s "
-                f"WHEN EXISTS (SELECT 1 FROM %(table)s other WHERE {' AND '.join(tests)}) "
-                f"BEGIN SELECT RAISE(ABORT, 'constraint failed: {self.name}'); END",
-                table=Table(model._meta.db_table, schema_editor.quote_name),
+                f"AFTER {event} ON %(table)s WHEN {clash} BEGIN {refuse}; END",
+                table=table,
             )
             for event in ("INSERT", "UPDATE")
         ]
@@ -164,9 +158,8 @@ class NoOverlap(BaseConstraint):
             return  # reported by now
         clash = self.overlapping(plain(model).using(using), values).exclude(pk=instance.pk).first()
         if clash is not None:
-            raise ValidationError(
-                self.violation_error_message, self.violation_error_code, {"clash": clash}
-            )
+            message: Any = self.violation_error_message
+            raise ValidationError(message, self.violation_error_code, {"clash": clash})
 
     def overlapping(self, rows: Any, values: dict[str, Any]) -> Any:
         """Return the rows of the group that overlap a range given by column values."""
@@ -237,9 +230,7 @@ class MatchesParent(BaseConstraint):
     __hash__ = BaseConstraint.__hash__
 
     @override
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         parent = model._meta.get_field(self.parent).related_model
         own, theirs = _column_quoter(model, schema_editor), _column_quoter(parent, schema_editor)
         columns = ", ".join([own(self.parent), *(own(name) for name, _theirs in self.copies)])
@@ -255,17 +246,13 @@ class MatchesParent(BaseConstraint):
         return sql
 
     @override
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         return _alter_table(
             model, schema_editor, f"ADD {self.constraint_sql(model, schema_editor)}"
         )
 
     @override
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         quoted = schema_editor.quote_name(self.name)
         return _alter_table(model, schema_editor, f"DROP CONSTRAINT {quoted}")
 
@@ -279,20 +266,20 @@ class MatchesParent(BaseConstraint):
         parents = self.parent_values([instance])
         found = parents.get(getattr(instance, model._meta.get_field(self.parent).attname))
         if found is not None and found != self.own_values(instance):
-            error = ValidationError(self.violation_error_message, self.violation_error_code)
+            message: Any = self.violation_error_message
+            error = ValidationError(message, self.violation_error_code)
             raise ValidationError({self.parent: error})
 
     def own_values(self, row: models.Model) -> tuple[Any, ...]:
         """Return the row's copies."""
-        fields = (row._meta.get_field(own) for own, _theirs in self.copies)
-        return tuple(getattr(row, field.attname) for field in fields)
+        return tuple(getattr(row, _attname(row, own)) for own, _theirs in self.copies)
 
     def parent_values(self, rows: Sequence[models.Model]) -> dict[Any, tuple[Any, ...]]:
         """Return what the parents of rows of one model say now, by parent id, in one query."""
-        field = rows[0]._meta.get_field(self.parent)
-        ids = {getattr(row, field.attname) for row in rows} - {None}
+        parent: Any = rows[0]._meta.get_field(self.parent)
+        ids = {getattr(row, parent.attname) for row in rows} - {None}
         columns = ("pk", *(theirs for _own, theirs in self.copies))
-        found = plain(field.related_model).filter(pk__in=ids).values_list(*columns)
+        found = plain(parent.related_model).filter(pk__in=ids).values_list(*columns)
         return {pk: tuple(values) for pk, *values in found}
 
 
@@ -313,8 +300,8 @@ def copy_from_parents(rows: Sequence[models.Model]) -> None:
 
 def _copy(rows: Sequence[models.Model], constraint: MatchesParent) -> None:
     parents = constraint.parent_values(rows)
-    parent_id = rows[0]._meta.get_field(constraint.parent).attname
-    own = [rows[0]._meta.get_field(name).attname for name, _theirs in constraint.copies]
+    parent_id = _attname(rows[0], constraint.parent)
+    own = [_attname(rows[0], name) for name, _theirs in constraint.copies]
     for row in rows:
         for name, value in zip(own, parents.get(getattr(row, parent_id), ()), strict=False):
             setattr(row, name, value)
@@ -360,9 +347,14 @@ def _without_update_triggers(
     for rule in rules:
         _execute(str(rule.triggers(model, editor)[1]))
     for rule in rules:  # touch what can have changed, so that the triggers see it
-        plain(model).filter(school__in=open_revisions().by_school).update(
+        plain(model).filter(school__in=schools_in_revision()).update(
             **{rule.start: models.F(rule.start)}
         )
+
+
+def _attname(row: models.Model, name: str) -> str:
+    field: Any = row._meta.get_field(name)
+    return str(field.attname)
 
 
 def _execute(sql: str) -> None:

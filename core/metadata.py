@@ -95,6 +95,8 @@ class MetadataField(FreeJSONField):
     @override
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         super().validate(value, model_instance)
+        if model_instance is None:
+            return  # there is no schema without a model
         problems = list(schema_problems(value, type(model_instance)))
         if problems:
             raise ValidationError(problems)

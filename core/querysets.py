@@ -72,7 +72,8 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
         copy_from_parents(rows)
         for row in rows:
             row.derive()
-        names = sorted({*fields, *self.model.DERIVED, *copied_columns(self.model)})
+        model: Any = self.model
+        names = sorted({*fields, *model.DERIVED, *copied_columns(model)})
         with revise(*_schools_of(rows)):
             return super().bulk_update(rows, names, batch_size=batch_size or BATCH_ROWS)
 
@@ -90,7 +91,8 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
     @contextmanager
     def _revising(self) -> Iterator[Self]:
         """Revise the schools of these rows, and keep to them what is written."""
-        root = self.model.ROOT
+        model: Any = self.model
+        root = model.ROOT
         if root is None:
             with revise():
                 yield self

@@ -85,6 +85,12 @@ def is_revising(school_id: UUID) -> bool:
     return revisions is not None and school_id in revisions.by_school
 
 
+def schools_in_revision() -> list[UUID]:
+    """Return the schools that this connection has open."""
+    revisions = open_revisions()
+    return [] if revisions is None else list(revisions.by_school)
+
+
 def current_revision(school_id: UUID) -> Revision:
     """Return the school's open revision.
 

@@ -162,9 +162,9 @@ class ValidatedModel(models.Model):
 
     def knows(self, *names: str) -> bool:
         """Return whether all of these columns hold a value that a rule can work with."""
+        fields: list[Any] = [self._meta.get_field(name) for name in names]
         return not any(
-            name in self._failed or getattr(self, self._meta.get_field(name).attname) is None
-            for name in names
+            field.name in self._failed or getattr(self, field.attname) is None for field in fields
         )
 
     @override

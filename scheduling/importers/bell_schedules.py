@@ -91,7 +91,9 @@ def _meanings(schedules: Mapping[str, Schedule]) -> dict[str, Meaning]:
 
 
 def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:CODE_LENGTH] or "schedule"
+    """Return words of a-z and 0-9 with single hyphens between them, never nothing."""
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return words[:CODE_LENGTH].rstrip("-") or "schedule"
 
 
 def _free_code(slug: str, taken: Sequence[str]) -> str:
@@ -99,7 +101,7 @@ def _free_code(slug: str, taken: Sequence[str]) -> str:
     code, count = slug, 1
     while code in taken:
         count += 1
-        code = f"{slug[: CODE_LENGTH - 4]}-{count}"
+        code = f"{slug[: CODE_LENGTH - 4].rstrip('-')}-{count}"
     return code
 
 

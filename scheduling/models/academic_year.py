@@ -104,7 +104,8 @@ class AcademicYear(DateRangeModel, SchoolRow, MetadataModel):
     def date_problems(self) -> Iterator[ValidationError]:
         if (self.end_date - self.start_date).days >= LONGEST_YEAR_DAYS:
             yield problem("end_date", _("An academic year lasts at most three years."), "too_long")
-        if self.knows("cycle_start") and not self.covers(self.cycle_start):
+        known_start = self.cycle_start if self.knows("cycle_start") else None
+        if known_start and not self.covers(known_start):
             message = _("The rotation must start within the academic year.")
             yield problem("cycle_start", message, "outside_year")
         if not self._state.adding:

@@ -103,14 +103,15 @@ def _terms(model: Any, ids: Sequence[UUID]) -> Mapping[UUID, tuple[facts.Term, .
     )  # fmt: skip
     quarters: dict[tuple[Any, ...], list[facts.Quarter]] = {}
     for line in lines.values_list(*columns):
-        term, quarter = line[:6], line[6:]
-        kept = quarters.setdefault(term, [])
-        if quarter[0] is not None:
-            label = f"{quarter[1]} (S{term[2][-1]})"
-            kept.append(facts.Quarter(*quarter, full_label=label))
+        kept = quarters.setdefault(line[:6], [])
+        pk, quarter_type, sequence, start, end = line[6:]
+        if pk is not None:
+            label = f"{quarter_type} (S{line[2][-1]})"
+            kept.append(facts.Quarter(pk, quarter_type, sequence, start, end, label))
     found: defaultdict[UUID, tuple[facts.Term, ...]] = defaultdict(tuple)
-    for (year_id, *values), its_quarters in quarters.items():
-        found[year_id] += (facts.Term(*values, quarters=tuple(its_quarters)),)
+    for (year_id, pk, term_type, name, start, end), its_quarters in quarters.items():
+        term = facts.Term(pk, term_type, name, start, end, tuple(its_quarters))
+        found[year_id] += (term,)
     return found
 
 

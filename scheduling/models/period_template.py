@@ -1,6 +1,6 @@
 """Bell schedules."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -73,8 +73,7 @@ class PeriodTemplate(SchoolRow, MetadataModel):
 
     def get_periods(self) -> "models.QuerySet[PeriodDefinition]":
         """Return the periods by their start."""
-        periods: Any = self.periods
-        return periods.all()
+        return self.periods.all()
 
     def get_period(self, number: int) -> "PeriodDefinition | None":
         """Return the period of this number, or None."""

@@ -113,7 +113,7 @@ class ScheduleRule(SchoolRow, MetadataModel):
     def _dates_are_usable(self) -> bool:
         if {"valid_from", "valid_to"} & self._failed:
             return False
-        return None in (self.valid_from, self.valid_to) or self.valid_from <= self.valid_to
+        return not (self.valid_from and self.valid_to and self.valid_from > self.valid_to)
 
     def _ambiguities(self) -> Iterator[ValidationError]:
         for other in self.academic_year.schedule_rules.all():
