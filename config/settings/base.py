@@ -98,7 +98,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
-CACHE_TTL_SECONDS: int = env.int("CACHE_TTL_SECONDS", default=24 * 60 * 60)
+CACHE_TTL_SECONDS = int(env.str("CACHE_TTL_SECONDS", default="") or 24 * 60 * 60)
 
 # The append-only log that names every committed state of a school; core.revision writes it.
 REVISION_LOG_MODEL = "scheduling.Revision"
@@ -127,5 +127,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="") or "INFO"},
 }
