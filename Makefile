@@ -1,4 +1,5 @@
 # The commands that people and CI both run. Each makes .venv itself.
+PORT   ?= 8000
 VENV   := .venv/.ready
 PYTHON := .venv/bin/python
 LOCK   := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -8,13 +9,18 @@ LOCK   := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 	bench schema fix lock
 
 $(VENV): requirements/dev.txt
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Schoolday needs Python 3.11 or later.")'
 	@echo "Installing Schoolday into .venv (once) ..."
 	@test -x $(PYTHON) || python3 -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+run: export DJANGO_SETTINGS_MODULE ?= config.settings.local
 run: $(VENV)             ## serve the demo schools on 127.0.0.1:8000
-	@$(PYTHON) -m config.serve
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py seed_demo --base-url http://127.0.0.1:$(PORT)
+	@.venv/bin/granian --interface wsgi --no-ws --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 4 config.wsgi:application
 
 test: $(VENV)            ## the whole suite: SQLite, then PostgreSQL + Redis where they answer
 	@.ci/test
