@@ -107,8 +107,8 @@ def test_an_instant_lies_in_one_interval(instant: str, expected: tuple) -> None:
             id="the-longest",
         ),
         pytest.param(
-            {"breaks": (days_off("Later", "2026-09-11"), days_off("First", "2026-09-10"))},
-            "First",
+            {"breaks": (days_off("Art", "2026-09-11"), days_off("Zoo", "2026-09-10"))},
+            "Zoo",
             id="the-first-of-equals",
         ),
         pytest.param(
@@ -316,6 +316,7 @@ def test_a_day_is_over_before_a_last_period_that_the_clock_swallows() -> None:
     now = its_calendar.now(utc("2026-03-08T06:15"))
     assert interval(now) == ("period", "Period 1", "03-08 06:00", "03-08 06:30")
     assert now.next_period.date == date("2026-03-09")
+    assert its_calendar.now(utc("2026-03-08T06:30")).interval.type == "after_school"
     assert its_calendar.day(date("2026-03-08")).ends_at == utc("2026-03-08T06:30")
 
 

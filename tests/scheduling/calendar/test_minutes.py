@@ -58,6 +58,14 @@ from tests.scheduling.calendar.builders import (
             70,
             id="parallel-is-not-later",
         ),
+        pytest.param(
+            (
+                period(1, "08:00", "09:00", track="a", passing=5),
+                period(2, "09:00", "09:30", track="b", type="lunch"),
+            ),
+            65,
+            id="touching-is-later",
+        ),
     ],
 )
 def test_a_day_counts_its_instruction_and_the_passing_within(
