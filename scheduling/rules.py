@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BaseConstraint, CheckConstraint, F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.constraints import MatchesParent
 from core.models.abstracts import DateRangeModel, problem
 
 
@@ -18,26 +17,6 @@ def any_of(combinations: Iterable[Mapping[str, Any]]) -> Q:
     for values in combinations:
         condition |= Q(**values)
     return condition
-
-
-def inside_its_year(name: str) -> list[BaseConstraint]:
-    """Return the rule that a row lies inside its academic year, held by the database too.
-
-    The row's model has the columns `academic_year`, `school`, `year_start` and `year_end`; the
-    database carries a moved year over to the copies, and refuses it if the row falls out.
-    """
-    copies = [("school", "school"), ("year_start", "start_date"), ("year_end", "end_date")]
-    return [
-        MatchesParent(
-            name=f"{name}_matches_year", parent="academic_year", copies=copies, cascade=True
-        ),
-        CheckConstraint(
-            name=f"{name}_within_year",
-            condition=Q(start_date__gte=F("year_start"), end_date__lte=F("year_end")),
-            violation_error_code="outside_year",
-            violation_error_message=_("The dates must lie within the academic year."),
-        ),
-    ]
 
 
 def require_within(

@@ -1,12 +1,18 @@
 """What every model below a school builds on, and the columns that several share."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
+
+from core.constraints import MatchesParent
+from core.models.abstracts import DateRangeModel
+from scheduling import rules
 
 SLUG: dict[str, Any] = {
     "max_length": 63,
@@ -72,3 +78,46 @@ class SchoolRow(models.Model):
                 violation_error_message=_("Another row of this type has this sourced id."),
             ),
         ]
+
+
+class YearRow(DateRangeModel, SchoolRow):
+    """Days of an `academic_year`, and inside it.
+
+    The database carries a moved year over to the copied bounds, and refuses it if a row would
+    fall out.
+    """
+
+    FIXED = frozenset({"academic_year"})
+
+    year_start = models.DateField(editable=False)
+    year_end = models.DateField(editable=False)
+
+    class Meta(SchoolRow.Meta):
+        abstract = True
+        constraints: ClassVar[list[Any]] = [
+            *DateRangeModel.Meta.constraints,
+            *SchoolRow.Meta.constraints,
+            MatchesParent(
+                name="%(class)s_matches_year",
+                parent="academic_year",
+                copies=[
+                    ("school", "school"),
+                    ("year_start", "start_date"),
+                    ("year_end", "end_date"),
+                ],
+                cascade=True,
+            ),
+            CheckConstraint(
+                name="%(class)s_within_year",
+                condition=Q(start_date__gte=F("year_start"), end_date__lte=F("year_end")),
+                violation_error_code="outside_year",
+                violation_error_message=_("The dates must lie within the academic year."),
+            ),
+        ]
+
+    @override
+    def date_problems(self) -> Iterator[ValidationError]:
+        yield from super().date_problems()
+        if self.knows("academic_year"):
+            year = self.academic_year  # type: ignore[attr-defined]  # each model declares its own
+            yield from rules.require_within(self, year, "outside_year")

@@ -9,22 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.constraints import MatchesParent, NoOverlap
-from core.models.abstracts import DateRangeModel, MetadataModel, problem
+from core.models.abstracts import MetadataModel, problem
 from core.querysets import DateRangeQuerySet
 from scheduling import rules
-from scheduling.models.abstracts import CYCLE_DAY_LENGTH, SchoolRow
+from scheduling.models.abstracts import CYCLE_DAY_LENGTH, YearRow
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.period_template import PeriodTemplate
 
 
-class DayOverride(DateRangeModel, SchoolRow, MetadataModel):
+class DayOverride(YearRow, MetadataModel):
     """Dates on which school is closed, or open with a bell schedule of their own; never both.
 
     It lies in its academic year and beats breaks, weekends and rules. No two overrides meet on a
     date. It may force a rotation day, from which the rotation goes on, or hold the rotation.
     """
-
-    FIXED = frozenset({"academic_year"})
 
     academic_year = models.ForeignKey(
         AcademicYear, models.PROTECT, verbose_name=_("academic year"), related_name="day_overrides"
@@ -52,17 +50,13 @@ class DayOverride(DateRangeModel, SchoolRow, MetadataModel):
         default=False,
         help_text=_("These days have no rotation day, and the rotation goes on after them."),
     )
-    year_start = models.DateField(editable=False)
-    year_end = models.DateField(editable=False)
 
     objects = DateRangeQuerySet["DayOverride"].as_manager()
 
-    class Meta(SchoolRow.Meta):
+    class Meta(YearRow.Meta):
         ordering = ["academic_year", "start_date", "id"]
         constraints = [
-            *DateRangeModel.Meta.constraints,
-            *SchoolRow.Meta.constraints,
-            *rules.inside_its_year("dayoverride"),
+            *YearRow.Meta.constraints,
             MatchesParent(
                 name="dayoverride_matches_template",
                 parent="template",
@@ -94,8 +88,3 @@ class DayOverride(DateRangeModel, SchoolRow, MetadataModel):
             yield problem("cycle_day", message, "cycle_day_without_day")
         elif self.knows("academic_year"):
             yield from rules.cycle_day_problems(self, self.academic_year)
-
-    @override
-    def date_problems(self) -> Iterator[ValidationError]:
-        if self.knows("academic_year"):
-            yield from rules.require_within(self, self.academic_year, "outside_year")

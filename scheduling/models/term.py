@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.constraints import NoOverlap, ReferencedKey
-from core.models.abstracts import DateRangeModel, MetadataModel, problem
+from core.models.abstracts import MetadataModel, problem
 from core.querysets import DateRangeQuerySet
 from core.revision import revise
 from scheduling import rules
 from scheduling.calendar.splits import halves
-from scheduling.models.abstracts import SchoolRow
+from scheduling.models.abstracts import YearRow
 from scheduling.models.academic_year import AcademicYear
 
 Dates = tuple[dt.date, dt.date]
@@ -32,7 +32,7 @@ class TermQuerySet(DateRangeQuerySet["Term"]):
         return term
 
 
-class Term(DateRangeModel, SchoolRow, MetadataModel):
+class Term(YearRow, MetadataModel):
     """A semester or a trimester of an academic year, and inside it.
 
     Terms of one structure (semesters, or trimesters) never overlap; a year may run both side by
@@ -51,7 +51,6 @@ class Term(DateRangeModel, SchoolRow, MetadataModel):
         TRI = "TRI", _("Trimesters")
 
     DERIVED = frozenset({"structure"})
-    FIXED = frozenset({"academic_year"})
 
     academic_year = models.ForeignKey(
         AcademicYear, models.PROTECT, verbose_name=_("academic year"), related_name="terms"
@@ -66,21 +65,17 @@ class Term(DateRangeModel, SchoolRow, MetadataModel):
     name = models.CharField(
         _("name"), max_length=50, blank=True, help_text=_("Taken from the type if empty.")
     )
-    year_start = models.DateField(editable=False)
-    year_end = models.DateField(editable=False)
 
     objects = TermQuerySet.as_manager()
 
-    class Meta(SchoolRow.Meta):
+    class Meta(YearRow.Meta):
         ordering = ["academic_year", "start_date", "id"]
         constraints = [
-            *DateRangeModel.Meta.constraints,
-            *SchoolRow.Meta.constraints,
+            *YearRow.Meta.constraints,
             ReferencedKey(
                 fields=["id", "school", "term_type", "start_date", "end_date"],
                 name="term_key_of_quarters",
             ),
-            *rules.inside_its_year("term"),
             models.CheckConstraint(
                 name="term_type_fits_sequence",
                 condition=rules.any_of(
@@ -134,8 +129,7 @@ class Term(DateRangeModel, SchoolRow, MetadataModel):
 
     @override
     def date_problems(self) -> Iterator[ValidationError]:
-        if self.knows("academic_year"):
-            yield from rules.require_within(self, self.academic_year, "outside_year")
+        yield from super().date_problems()
         if not self._state.adding:
             yield from rules.require_inside(self, self.quarters.all())
 
