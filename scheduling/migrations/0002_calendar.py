@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='revisions', to='scheduling.school', verbose_name='school')),
             ],
             options={
-                'ordering': ['school', '-number'],
+                'ordering': ['school_id', '-number'],
             },
         ),
         migrations.AddField(

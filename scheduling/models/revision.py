@@ -36,7 +36,7 @@ class Revision(models.Model):
     )
 
     class Meta:
-        ordering = ["school", "-number"]
+        ordering = ["school_id", "-number"]  # a join would hide what outlived its school
         constraints = [
             models.UniqueConstraint(fields=["school", "number"], name="revision_number_per_school"),
         ]
