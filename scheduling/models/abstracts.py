@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.constraints import MatchesParent
-from core.models.abstracts import DateRangeModel
+from core.models.abstracts import DateRangeModel, ValidatedModel
 from scheduling import rules
 
 SLUG: dict[str, Any] = {
@@ -53,7 +53,7 @@ CYCLE_DAY_LENGTH = 20
 """The longest name of a rotation day."""
 
 
-class SchoolRow(models.Model):
+class SchoolRow(ValidatedModel):
     """What makes a tracked model a row below a school, which is its parent's and never edited."""
 
     ROOT: ClassVar[str | None] = "school_id"
