@@ -23,7 +23,7 @@ def tracked_models() -> list[type[TrackedModel]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("django_db"):
-            item.add_marker(pytest.mark.usefixtures("guard", "drift"))
+            item.fixturenames += ["guard", "drift"]  # a marker would come too late
 
 
 @pytest.fixture
