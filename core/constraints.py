@@ -16,6 +16,7 @@ from django.db.models import BaseConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from core.ids import as_uuid
 from core.revision import plain, schools_in_revision
 
 DAYS = "days"
@@ -264,7 +265,7 @@ class MatchesParent(BaseConstraint):
         if exclude and not set(exclude).isdisjoint(names):
             return
         parents = self.parent_values([instance])
-        found = parents.get(getattr(instance, model._meta.get_field(self.parent).attname))
+        found = parents.get(as_uuid(getattr(instance, _attname(instance, self.parent))))
         if found is not None and found != self.own_values(instance):
             message: Any = self.violation_error_message
             error = ValidationError(message, self.violation_error_code)
@@ -277,7 +278,7 @@ class MatchesParent(BaseConstraint):
     def parent_values(self, rows: Sequence[models.Model]) -> dict[Any, tuple[Any, ...]]:
         """Return what the parents of rows of one model say now, by parent id, in one query."""
         parent: Any = rows[0]._meta.get_field(self.parent)
-        ids = {getattr(row, parent.attname) for row in rows} - {None}
+        ids = {as_uuid(getattr(row, parent.attname)) for row in rows} - {None}
         columns = ("pk", *(theirs for _own, theirs in self.copies))
         found = plain(parent.related_model).filter(pk__in=ids).values_list(*columns)
         return {pk: tuple(values) for pk, *values in found}
@@ -303,7 +304,8 @@ def _copy(rows: Sequence[models.Model], constraint: MatchesParent) -> None:
     parent_id = _attname(rows[0], constraint.parent)
     own = [_attname(rows[0], name) for name, _theirs in constraint.copies]
     for row in rows:
-        for name, value in zip(own, parents.get(getattr(row, parent_id), ()), strict=False):
+        values = parents.get(as_uuid(getattr(row, parent_id)), ())
+        for name, value in zip(own, values, strict=False):
             setattr(row, name, value)
 
 

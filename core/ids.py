@@ -11,3 +11,11 @@ import uuid_utils.compat
 def uuid7() -> UUID:
     """Return a new id."""
     return uuid_utils.compat.uuid7()
+
+
+def as_uuid(value: object) -> UUID | None:
+    """Return the id that a value names; None if it names none."""
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        return None

@@ -112,7 +112,7 @@ def period_problems(period: Any) -> Iterator[ValidationError]:
     if period.knows("start", "length") and minute_of_day(period.start) + period.length > 1439:
         message = _("It would end at or after midnight; a period ends by 23:59.")
         yield problem("length", message, "past_midnight")
-    if period.track in {"none", "all"}:
+    if period.knows("track") and period.track in {"none", "all"}:
         message = _("“%(track)s” is reserved and cannot name a track.")
         yield problem("track", message, "reserved_track", track=period.track)
 

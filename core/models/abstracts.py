@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.constraints import copied_columns, copy_from_parents
 from core.history import RevisionHistory
-from core.ids import uuid7
+from core.ids import as_uuid, uuid7
 from core.metadata import MetadataField, is_storable
 from core.revision import current_actor, current_revision, plain, revise
 
@@ -49,19 +50,24 @@ class ValidatedModel(models.Model):
         abstract = True
 
     @override
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
         """Validate and write the row in a revision; an unchanged row is left alone.
 
-        Raises ValidationError with every problem, keyed by field.
+        Rules and history are about whole rows: with `update_fields` the other columns are read
+        back from the database. Raises ValidationError with every problem, keyed by field.
         """
         with revise(*self.revised_schools()):
             stored = None if self._state.adding else self.stored()
-            if stored is not None and not self.differs_from(stored):
-                return
+            if stored is not None:
+                if update_fields is not None:
+                    self._read_back_all_but(set(update_fields), stored)
+                    update_fields = None
+                if not self.differs_from(stored):
+                    return
             self.full_clean()
             if stored is None or self.differs_from(stored):  # cleaning may have set it right
                 self.stamp(timezone.now())
-                super().save(*args, **self._with_stamped_fields(kwargs))
+                super().save(*args, update_fields=update_fields, **kwargs)
 
     @override
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -76,9 +82,10 @@ class ValidatedModel(models.Model):
 
     def revised_schools(self) -> list[UUID]:
         """Return the schools that a write of this row revises."""
-        if self.root_id is None:
+        if self._state.adding or self.root_id is None:
             copy_from_parents([self])
-        return [] if self.root_id is None else [self.root_id]
+        school = as_uuid(self.root_id)
+        return [] if school is None else [school]
 
     def derive(self) -> None:
         """Compute the DERIVED columns from the others, as far as those are there."""
@@ -120,9 +127,11 @@ class ValidatedModel(models.Model):
         hidden = {*(exclude or ()), *self.DERIVED, *copied_columns(type(self))}
         errors: dict[str, Any] = {}
         for field in self._meta.concrete_fields:
-            if field.name not in hidden and not _is_storable(getattr(self, field.attname)):
-                message = _("The text has characters that cannot be stored.")
-                errors[field.name] = [ValidationError(message, "invalid_characters")]
+            if field.name not in hidden:
+                try:
+                    _check_type(field, getattr(self, field.attname))
+                except ValidationError as error:
+                    errors[field.name] = [error]
         try:
             super().clean_fields(hidden | set(errors))
         except ValidationError as error:
@@ -165,11 +174,10 @@ class ValidatedModel(models.Model):
         shown = {field.name for field in self._meta.concrete_fields if not field.editable}
         super().validate_constraints(set(exclude or ()) - shown)
 
-    def _with_stamped_fields(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        if kwargs.get("update_fields") is None:
-            return kwargs
-        extra = {*self.stamped_values(), *self.DERIVED, *copied_columns(type(self))}
-        return {**kwargs, "update_fields": {*kwargs["update_fields"], *extra}}
+    def _read_back_all_but(self, names: set[str], stored: models.Model) -> None:
+        for field in self._meta.concrete_fields:
+            if names.isdisjoint({field.name, field.attname}):
+                setattr(self, field.attname, getattr(stored, field.attname))
 
 
 def problem(field: str, message: Any, code: str, **params: Any) -> ValidationError:
@@ -179,16 +187,33 @@ def problem(field: str, message: Any, code: str, **params: Any) -> ValidationErr
 
 def _differs(field: Any, row: models.Model, other: models.Model) -> bool:
     """Compare by value: a row from a form may still hold "2026-08-12" for a date."""
-    value = getattr(row, field.attname)
     try:
-        value = field.to_python(value)
+        value = _python_value(field, getattr(row, field.attname))
     except ValidationError:
         return True
     return bool(value != getattr(other, field.attname))
 
 
-def _is_storable(value: Any) -> bool:
-    return not isinstance(value, str) or is_storable(value)
+def _python_value(field: Any, value: Any) -> Any:
+    """Return what a field makes of a value, or raise ValidationError, whatever the value is."""
+    try:
+        return field.to_python(value)
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
+        raise ValidationError(_("This is not a value for this field."), "invalid") from error
+
+
+def _check_type(field: Any, value: Any) -> None:
+    """Refuse values that Django would take for empty or crash on, and text no database holds."""
+    if isinstance(value, str) and not is_storable(value):
+        message = _("The text has characters that cannot be stored.")
+        raise ValidationError(message, "invalid_characters")
+    if isinstance(field, models.CharField) and not isinstance(value, str | Promise):
+        raise ValidationError(_("This must be text."), "null" if value is None else "invalid")
+    is_empty_json = isinstance(field, models.JSONField) and value in field.empty_values
+    if is_empty_json and type(value) is not type(field.get_default()):
+        raise ValidationError(_("This is not a value for this field."), "invalid")
+    if value is not None:
+        _python_value(field, value)
 
 
 class TrackedModel(ValidatedModel):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.constraints import NoOverlap, ReferencedKey
+from core.metadata import is_storable
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
 from core.querysets import DateRangeQuerySet
 from scheduling import rules
@@ -24,6 +25,9 @@ def validate_cycle_days(value: Any) -> None:
     if not isinstance(value, list) or not all(isinstance(day, str) for day in value):
         message = _('List the rotation days by name, such as ["A", "B"].')
         raise ValidationError(message, "invalid_cycle_days")
+    if not all(is_storable(day) for day in value):
+        message = _("The name of a rotation day has characters that cannot be stored.")
+        raise ValidationError(message, "invalid_characters")
     if any(not day.strip() or len(day) > CYCLE_DAY_LENGTH for day in value):
         message = _("The name of a rotation day has 1 to 20 characters.")
         raise ValidationError(message, "invalid_cycle_days")

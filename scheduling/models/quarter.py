@@ -38,8 +38,9 @@ class QuarterQuerySet(DateRangeQuerySet["Quarter"]):
         """Return the school's quarter on a date, or None; which one it is is cached."""
 
         def compute() -> str | None:
-            found = self.filter(school=school).for_date(date).values_list("pk", flat=True).first()
-            return None if found is None else str(found)
+            everything = type(self)(self.model)  # the key does not say what `self` is narrowed to
+            found = everything.filter(school=school).for_date(date).order_by().first()
+            return None if found is None else str(found.pk)
 
         key = cached(school.pk, f"quarter_for_date:{date}", compute)
         return None if key is None else self.filter(pk=key).first()
@@ -249,8 +250,9 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
 
     def _week_numbers(self) -> dict[str, int | None]:
         """Return the number of each week, by the date of its Monday."""
-        calendar = calendar_of(self.school, self.start_date, self.end_date)
-        days = (self.start_date + dt.timedelta(days=n) for n in range(self.days))
+        stored = type(self).objects.select_related("school").get(pk=self.pk)  # as of the token
+        calendar = calendar_of(stored.school, stored.start_date, stored.end_date)
+        days = (stored.start_date + dt.timedelta(days=n) for n in range(stored.days))
         return {
             (day - dt.timedelta(days=day.weekday())).isoformat(): calendar.week_numbers(day).quarter
             for day in days
