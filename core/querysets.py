@@ -80,6 +80,21 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
     bulk_update.alters_data = True  # type: ignore[attr-defined]
 
     @override
+    def update_or_create(
+        self, defaults: Any = None, create_defaults: Any = None, **kwargs: Any
+    ) -> tuple[ModelT, bool]:
+        """Do as Django does, but lock the school before the row: two orders would deadlock."""
+        model: Any = self.model
+        found = self.filter(**kwargs).order_by()
+        schools = [] if model.ROOT is None else list(found.values_list(model.ROOT, flat=True))
+        if not schools:
+            return super().update_or_create(defaults, create_defaults, **kwargs)
+        with revise(*schools):
+            return super().update_or_create(defaults, create_defaults, **kwargs)
+
+    update_or_create.alters_data = True  # type: ignore[attr-defined]
+
+    @override
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows; each leaves a tombstone in its history."""
         with self._revising() as rows:
