@@ -35,6 +35,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "api.middleware.request_ids",
+    "api.middleware.problem_documents",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,6 +105,9 @@ CACHE_TTL_SECONDS = int(env.str("CACHE_TTL_SECONDS", default="") or 24 * 60 * 60
 # The append-only log that names every committed state of a school; core.revision writes it.
 REVISION_LOG_MODEL = "scheduling.Revision"
 
+# The published JSON Schema of the calendar document: scheduling.documents checks against it.
+CALENDAR_DOCUMENT_SCHEMA = BASE_DIR / "openapi" / "calendar-document.schema.json"
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -119,7 +124,30 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "api.problems.exception_handler",
+    "URL_FORMAT_OVERRIDE": None,  # the Accept header alone says what the client wants
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Schoolday",
+    "DESCRIPTION": "What a school's calendar says for a date or an instant.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "TAGS": [{"name": "Calendar", "description": "What is on, on a date or at an instant."}],
+    "ENUM_NAME_OVERRIDES": {
+        "BreakKind": "scheduling.models.Break.Kind",
+        "DayReason": "api.serializers.day.REASONS",
+        "IntervalType": "api.serializers.now.INTERVAL_TYPES",
+        "PeriodType": "scheduling.models.PeriodDefinition.Type",
+        "QuarterReason": "api.serializers.quarter_for_date.QUARTER_REASONS",
+        "QuarterType": "scheduling.models.Quarter.QuarterType",
+        "TermType": "scheduling.models.Term.TermType",
+        "Weekday": "scheduling.calendar.days.WEEKDAYS",
+    },
 }
 
 LOGGING = {

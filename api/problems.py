@@ -1,0 +1,175 @@
+"""One error format for every error: RFC 9457, with a code for programs and all errors at once."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import ValidationError as ModelError
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db.models import ProtectedError, RestrictedError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import exception_handler as drf_handler
+
+from scheduling.models import School
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 2
+LOST_RACES = {"40P01", "40001"}
+"""PostgreSQL's deadlock and serialization failure: the same request may succeed next time."""
+
+TITLES = {
+    "invalid": _("Invalid input."),
+    "conflict": _("Somebody else was faster."),
+    "in_use": _("Still in use."),
+}
+WHOLE_OBJECT = {NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY}
+
+Problem = dict[str, Any]
+
+
+class Conflict(exceptions.APIException):
+    """A write that lost a race which only the database saw."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "conflict"
+    default_detail = _("Another write was made at the same moment. Read again, then retry.")
+
+
+class InUse(exceptions.APIException):
+    """A row that others point at cannot go."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "in_use"
+    default_detail = _("Other rows still use this one.")
+
+
+class Unavailable(exceptions.APIException):
+    """The database is away, or somebody has held a lock for too long."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "unavailable"
+    default_detail = _("The database does not answer. Try again in a moment.")
+    wait = RETRY_AFTER_SECONDS
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer any expected failure, a model's refusal included, with a problem document.
+
+    What nobody expected is left to Django, which logs it, and to `api.middleware`.
+    """
+    failure = as_api_exception(exc)
+    response = drf_handler(failure, context)
+    if response is not None:
+        request = context["request"]
+        request.accepted_renderer = JSONRenderer()  # whatever the view would have rendered
+        request.accepted_media_type = JSONRenderer.media_type
+        response.data = problem(
+            response.status_code,
+            code_of(failure),
+            detail=detail_of(failure),
+            instance=request.path,
+            errors=list(errors_of(exc)),
+        )
+        response.content_type = CONTENT_TYPE
+    return response
+
+
+def problem(
+    status: int, code: str, *, detail: Any, instance: str, errors: Sequence[dict[str, str]] = ()
+) -> Problem:
+    """Return a problem document."""
+    return {
+        "type": f"/problems/{code}",
+        "title": str(TITLES.get(code, f"{HTTPStatus(status).phrase}.")),
+        "status": status,
+        "code": code,
+        "detail": str(detail),
+        "instance": instance,
+        "errors": list(errors),
+    }
+
+
+def as_api_exception(exc: Exception) -> Exception:
+    """Return what REST framework calls this failure."""
+    if isinstance(exc, OperationalError | InterfaceError):
+        return _database_failure(exc)
+    if isinstance(exc, Http404 | School.DoesNotExist):
+        return exceptions.NotFound()
+    named: dict[Any, type[exceptions.APIException]] = {
+        ModelError: exceptions.ValidationError,
+        ProtectedError: InUse,
+        RestrictedError: InUse,
+        IntegrityError: Conflict,  # the two above are such, and come first
+        PermissionDenied: exceptions.PermissionDenied,
+    }
+    found = (failure() for kind, failure in named.items() if isinstance(exc, kind))
+    return next(found, exc)
+
+
+def _database_failure(exc: Exception) -> exceptions.APIException:
+    if getattr(exc.__cause__, "sqlstate", None) in LOST_RACES:
+        return Conflict()
+    logger.error("The database does not answer: %s", exc)
+    return Unavailable()
+
+
+def code_of(failure: Any) -> str:
+    """Return the code of the failure as a whole."""
+    is_list = isinstance(failure, exceptions.ValidationError)
+    return "invalid" if is_list else str(failure.get_codes())
+
+
+def detail_of(failure: Any) -> Any:
+    """Return what to tell people about the failure as a whole."""
+    if isinstance(failure, exceptions.ValidationError):
+        return _("Some of what was sent breaks a rule; see `errors`.")
+    return failure.detail
+
+
+def errors_of(exc: Exception) -> Iterator[dict[str, str]]:
+    """Yield everything that is wrong with what was sent."""
+    if isinstance(exc, exceptions.ValidationError):
+        yield from _walk("", exc.detail)
+    elif isinstance(exc, ModelError):
+        by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
+        for name, errors in by_field.items():
+            yield from (_model_error(name, each) for each in errors)
+
+
+def _walk(pointer: str, detail: Any) -> Iterator[dict[str, str]]:
+    """Find every message in the nested lists and dicts of REST framework."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _walk(pointer + _step(key), inner)
+    elif isinstance(detail, list):
+        for position, inner in enumerate(detail):
+            is_message = isinstance(inner, str)
+            yield from _walk(pointer if is_message else f"{pointer}/{position}", inner)
+    else:
+        yield {"pointer": pointer, "code": str(detail.code), "detail": str(detail)}
+
+
+def _model_error(name: str, error: ModelError) -> dict[str, str]:
+    inside = (error.params or {}).get("pointer", "")
+    return {
+        "pointer": _step(name) + str(inside),
+        "code": error.code or "invalid",
+        "detail": error.messages[0],
+    }
+
+
+def _step(key: Any) -> str:
+    """Return one step of a JSON pointer; what concerns the whole object adds none."""
+    name = str(key)
+    if name == "" or name in WHOLE_OBJECT:
+        return ""
+    return "/" + name.replace("~", "~0").replace("/", "~1")

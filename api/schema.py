@@ -1,0 +1,88 @@
+"""The OpenAPI document: what drf-spectacular cannot know."""
+
+from typing import Any
+
+from drf_spectacular import openapi
+from drf_spectacular.plumbing import get_doc
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+from typing_extensions import override
+
+from api.problems import CONTENT_TYPE
+from api.serializers.base import Parameters
+from api.serializers.problem import ProblemSerializer
+
+REQUEST_ID = OpenApiParameter(
+    "X-Request-Id",
+    str,
+    OpenApiParameter.HEADER,
+    description="The id of the request: the caller's, or one made for it.",
+    response=True,
+)
+CACHE_CONTROL = OpenApiParameter(
+    "Cache-Control",
+    str,
+    OpenApiParameter.HEADER,
+    description="`no-cache` beside an ETag, `no-store` where the answer holds for a moment only.",
+    response=[200],
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    description="Names the answer; it changes when anything of the school changes.",
+    response=[200, 304],
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the answer that the caller holds: a 304 tells that it still holds.",
+)
+STILL_HOLDS = "The answer that the caller holds still holds."
+
+
+class AutoSchema(openapi.AutoSchema):
+    """Describe the `parameters` that a view declares, and the problem that any may answer with."""
+
+    @override
+    def get_override_parameters(self) -> list[Any]:
+        if not self._is_lookup:
+            return [REQUEST_ID]
+        parameters: Parameters = self.view.parameters()  # type: ignore[attr-defined]
+        described = [self._parameter(name, field) for name, field in parameters.fields.items()]
+        return [*described, IF_NONE_MATCH, ETAG, CACHE_CONTROL, REQUEST_ID]
+
+    @override
+    def get_description(self) -> str:  # type: ignore[override]
+        return get_doc(type(self.view)) if self._is_lookup else super().get_description()
+
+    @override
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        if self._is_lookup:
+            bodies["304"] = self._body(OpenApiResponse(description=STILL_HOLDS), "304")
+        problem = OpenApiResponse(ProblemSerializer, description="Whatever went wrong.")
+        bodies["default"] = self._body(problem, "default", CONTENT_TYPE)
+        return bodies
+
+    def _body(self, response: OpenApiResponse, status: str, *media_types: str) -> Any:
+        return self._get_response_for_code(response, status, media_types or None)  # type: ignore[no-untyped-call]
+
+    @property
+    def _is_lookup(self) -> bool:
+        return hasattr(self.view, "parameters")
+
+    def _parameter(self, name: str, field: Any) -> OpenApiParameter:
+        in_path = f"{{{name}}}" in self.path
+        shape = self._map_serializer_field(field, "request")  # type: ignore[no-untyped-call]
+        for known_elsewhere in ("description", "default"):
+            shape.pop(known_elsewhere, None)
+        return OpenApiParameter(
+            name,
+            shape,
+            OpenApiParameter.PATH if in_path else OpenApiParameter.QUERY,
+            required=field.required,
+            description=str(field.help_text),
+            explode=True if isinstance(field, serializers.ListField) else None,
+        )

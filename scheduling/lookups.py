@@ -1,0 +1,130 @@
+"""Reads that clients ask for all day long: of one committed state each, and cached where they last.
+
+A lookup that is cached takes `shape`, which turns the answer into what JSON has: that is what is
+kept, so a read from the cache computes nothing and no cache ever holds an object of ours.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from core.cache import cached, filled
+from scheduling.calendar import facts
+from scheduling.calendar.answers import DailySchedule, Now
+from scheduling.calendar.calendar import Calendar
+from scheduling.calendar.days import Day, Reason
+from scheduling.calendar.weeks import WeekNumbers
+from scheduling.models import School
+from scheduling.models.calendar_rows import calendar_of
+
+ShapedT = TypeVar("ShapedT")
+
+KEYS = {
+    "daily_schedule": "daily_schedule:{date}:{tracks}",
+    "quarter_for_date": "quarter_for_date:{date}:answer",
+}
+"""The names under which answers are cached; change one when what is kept changes."""
+
+QuarterReason = Reason | Literal["no_quarter"]
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterForDate:
+    """The quarter of a date, if it has one, with its term and the numbers of its week.
+
+    `reason` is the date's own, or `no_quarter` where the calendar knows the date's term, or has
+    no terms at all, but no quarter: in a trimester, or on a day between two quarters.
+    """
+
+    school: facts.School
+    date: dt.date
+    quarter: facts.Quarter | None
+    term: facts.Term | None
+    week: WeekNumbers
+    reason: QuarterReason
+
+
+def today(school: School) -> dt.date:
+    """Return the date on the school's calendar at this moment."""
+    return _date_at(school, timezone.now())
+
+
+def daily_schedule(
+    school: School,
+    date: dt.date,
+    tracks: Iterable[str],
+    shape: Callable[[DailySchedule], ShapedT],
+) -> ShapedT:
+    """Return the daily schedule of a date, shaped."""
+    asked = sorted(set(tracks))
+    return cached(
+        school.pk,
+        KEYS["daily_schedule"].format(date=date, tracks=_digest(asked)),
+        lambda: shape(_calendar(school, date, date).day(date, asked)),
+    )
+
+
+def quarter_for_date(
+    school: School, date: dt.date, shape: Callable[[QuarterForDate], ShapedT]
+) -> ShapedT:
+    """Return the quarter of a date, or why it has none, shaped."""
+    return cached(
+        school.pk,
+        KEYS["quarter_for_date"].format(date=date),
+        lambda: shape(_quarter_on(_calendar(school, date, date).day(date))),
+    )
+
+
+def days(
+    school: School, start: dt.date, end: dt.date, tracks: Iterable[str]
+) -> tuple[DailySchedule, ...]:
+    """Return the daily schedules of `start`..`end`, both included."""
+    return _settled(school, lambda: _calendar(school, start, end).days(start, end, tracks))
+
+
+def now(school: School, instant: dt.datetime, tracks: Iterable[str]) -> Now:
+    """Return what is on at an aware instant."""
+    date = _date_at(school, instant)
+    return _settled(school, lambda: _calendar(school, date, date).now(instant, tracks))
+
+
+def _date_at(school: School, instant: dt.datetime) -> dt.date:
+    return instant.astimezone(ZoneInfo(school.timezone)).date()
+
+
+def _calendar(school: School, start: dt.date, end: dt.date) -> Calendar:
+    """Load the calendar with the school's row as of now: the caller's may be an older one."""
+    return calendar_of(School.objects.get(pk=school.pk), start, end)
+
+
+def _settled(school: School, compute: Callable[[], ShapedT]) -> ShapedT:
+    """Return an answer from rows of one committed state."""
+    _token, answer = filled(school.pk, compute)
+    return answer
+
+
+def _digest(tracks: Iterable[str]) -> str:
+    """Name a set of tracks in few letters: callers may ask for many, a key has its limits."""
+    return blake2b(",".join(tracks).encode(), digest_size=16).hexdigest()
+
+
+def _quarter_on(schedule: DailySchedule) -> QuarterForDate:
+    day = schedule.day
+    return QuarterForDate(
+        school=schedule.school,
+        date=day.date,
+        quarter=day.quarter,
+        term=min(day.terms, key=lambda each: not each.is_semester, default=None),
+        week=schedule.week,
+        reason="no_quarter" if day.quarter is None and _has_its_term(day) else day.reason,
+    )
+
+
+def _has_its_term(day: Day) -> bool:
+    """Return whether a date in a year is in one of its terms, as far as it has terms."""
+    return day.year is not None and bool(day.terms or not day.year.terms)
