@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import RedisError
 
 from core.revision import is_revising, plain, school_model
 
@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 _MISSING = "\x00missing"
 _TRIES = 5
+_AWAY = (RedisError, OSError)
+"""What django-redis raises, its own ConnectionInterrupted unwrapped."""
 
 
 def revision_token(school_id: UUID) -> UUID | None:
@@ -63,7 +65,7 @@ def filled(school_id: UUID, compute: Callable[[], T]) -> tuple[UUID | None, T]:
 def _read(key: str) -> Any:
     try:
         return cache.get(key, _MISSING)
-    except ConnectionInterrupted as error:
+    except _AWAY as error:
         logger.warning("The cache could not be read: %s", error)
         return _MISSING
 
@@ -71,7 +73,7 @@ def _read(key: str) -> Any:
 def _store(key: str, answer: Any) -> None:
     try:
         cache.set(key, answer, settings.CACHE_TTL_SECONDS)
-    except ConnectionInterrupted as error:
+    except _AWAY as error:
         logger.warning("The cache could not be written: %s", error)
 
 
