@@ -32,7 +32,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-class Stop(Exception):
+class StopError(Exception):
     """What a test raises to leave a block."""
 
 
@@ -53,6 +53,12 @@ def history_of(row: Any) -> list[tuple[str, int]]:
 def rename(school: School, name: str) -> None:
     school.name = name
     school.save()
+
+
+def rename_and_stop(school: School) -> None:
+    with revise(school):
+        rename(school, "Lost")
+        raise StopError
 
 
 def test_the_log_and_the_school_are_found_by_the_setting() -> None:
@@ -139,14 +145,9 @@ def test_a_nested_failure_takes_back_its_rows_and_its_mark() -> None:
     school = SchoolFactory.create()
     before = state(school), log(school), history_of(school)
 
-    def fail() -> None:
-        with revise(school):
-            rename(school, "Lost")
-            raise Stop
-
     with revise(school):
-        with pytest.raises(Stop):
-            fail()
+        with pytest.raises(StopError):
+            rename_and_stop(school)
         assert not current_revision(school.pk).changed
 
     assert (state(school), log(school), history_of(school)) == before
@@ -159,8 +160,8 @@ def test_a_nested_failure_leaves_what_was_marked_before() -> None:
 
     with revise(school):
         rename(school, "Kept")
-        with pytest.raises(Stop), revise(school):
-            raise Stop
+        with pytest.raises(StopError), revise(school):
+            raise StopError
 
     assert state(school)[0] == number + 1
 
@@ -202,9 +203,8 @@ def test_a_failed_block_changes_nothing() -> None:
     school = SchoolFactory.create()
     before = state(school), log(school), history_of(school)
 
-    with pytest.raises(Stop), revise(school):
-        rename(school, "Lost")
-        raise Stop
+    with pytest.raises(StopError):
+        rename_and_stop(school)
 
     assert (state(school), log(school), history_of(school)) == before
     assert open_revisions() is None
@@ -214,9 +214,8 @@ def test_the_log_is_complete_without_a_gap_and_no_token_comes_twice() -> None:
     school = SchoolFactory.create()
     for number in range(5):
         rename(school, f"Name {number}")
-    with pytest.raises(Stop), revise(school):
-        rename(school, "Lost")
-        raise Stop
+    with pytest.raises(StopError):
+        rename_and_stop(school)
     rename(school, "Last")
 
     numbers, tokens = zip(*log(school), strict=True)

@@ -1,0 +1,177 @@
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+
+from core.cache import _key, cached, filled, revision_token
+from core.revision import revise
+from scheduling.models import School
+from tests.factories import SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+DEAD_REDIS = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {
+            "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+            "SOCKET_CONNECT_TIMEOUT": 0.2,
+            "SOCKET_TIMEOUT": 0.2,
+        },
+    }
+}
+
+
+class Question:
+    """Counts how often it is computed."""
+
+    def __init__(self, school: School, answer: Any = "answer") -> None:
+        self.school, self.answer, self.times = school, answer, 0
+
+    def compute(self) -> Any:
+        self.times += 1
+        return self.answer
+
+    def ask(self) -> Any:
+        return cached(self.school.pk, "question", self.compute)
+
+
+@pytest.fixture
+def school() -> School:
+    return SchoolFactory.create()
+
+
+def rename(school: School) -> None:
+    School.objects.filter(pk=school.pk).update(name=f"Name {uuid4()}")
+
+
+def test_the_token_is_that_of_the_last_write(school) -> None:
+    before = revision_token(school.pk)
+    rename(school)
+    school.refresh_from_db()
+
+    assert revision_token(school.pk) == school.revision_token != before
+    assert revision_token(uuid4()) is None
+
+
+@pytest.mark.parametrize("answer", ["text", 5, None, False, [], {}, {"a": [1, None]}], ids=repr)
+def test_a_second_read_costs_the_token_alone(
+    school, answer: Any, django_assert_num_queries
+) -> None:
+    question = Question(school, answer)
+    first = question.ask()
+
+    with django_assert_num_queries(1):
+        second = question.ask()
+
+    assert (first, second, question.times) == (answer, answer, 1)
+
+
+def test_a_committed_write_is_seen_at_once(school) -> None:
+    question = Question(school)
+    question.ask()
+    rename(school)
+    question.answer = "new answer"
+
+    assert question.ask() == "new answer"
+
+
+def test_a_write_to_another_school_leaves_the_answer(school) -> None:
+    question = Question(school)
+    question.ask()
+    rename(SchoolFactory.create())
+    question.ask()
+
+    assert question.times == 1
+
+
+def test_inside_a_revision_the_cache_is_neither_read_nor_written(school) -> None:
+    question = Question(school, "old")
+    question.ask()
+
+    with revise(school):
+        question.answer = "not yet committed"
+        inside = question.ask()
+
+    assert inside == "not yet committed"
+    assert question.ask() == "old"
+
+
+def test_inside_the_revision_of_another_school_the_cache_is_read(school) -> None:
+    question = Question(school)
+    question.ask()
+
+    with revise(SchoolFactory.create()):
+        question.ask()
+
+    assert question.times == 1
+
+
+def test_names_and_schools_have_answers_of_their_own(school) -> None:
+    other = SchoolFactory.create()
+
+    answers = [
+        cached(school.pk, "one", lambda: 1),
+        cached(school.pk, "two", lambda: 2),
+        cached(other.pk, "one", lambda: 3),
+        cached(school.pk, "one", lambda: 4),
+    ]
+
+    assert answers == [1, 2, 3, 1]
+
+
+def test_an_unknown_school_has_no_token_and_nothing_is_kept() -> None:
+    unknown = SchoolFactory.build()
+    question = Question(unknown)
+
+    assert [question.ask(), question.ask()] == ["answer", "answer"]
+    assert question.times == 2
+
+
+def test_a_fill_tries_again_when_a_write_overtakes_it(school) -> None:
+    answers: list[str] = []
+
+    def compute() -> str:
+        answers.append(f"answer {len(answers)}")
+        if len(answers) == 1:
+            rename(school)
+        return answers[-1]
+
+    assert filled(school.pk, compute) == (revision_token(school.pk), "answer 1")
+
+
+def test_a_fill_that_writes_always_overtake_is_not_stored(school) -> None:
+    times = 0
+
+    def compute() -> int:
+        nonlocal times
+        times += 1
+        rename(school)
+        return times
+
+    assert cached(school.pk, "question", compute) == 5
+    assert cached(school.pk, "question", lambda: "kept") == "kept"
+    assert cached(school.pk, "question", lambda: "other") == "kept"
+
+
+def test_a_lost_entry_costs_speed_only(school) -> None:
+    question = Question(school)
+    question.ask()
+    cache.delete(_key("question", revision_token(school.pk)))
+
+    assert question.ask() == "answer"
+    assert question.times == 2
+
+
+def test_a_cache_that_is_away_costs_speed_only(school, settings, caplog) -> None:
+    settings.CACHES = DEAD_REDIS
+    question = Question(school)
+
+    assert [question.ask(), question.ask()] == ["answer", "answer"]
+    assert question.times == 2
+    assert {record.getMessage().split(":")[0] for record in caplog.records} == {
+        "The cache could not be read",
+        "The cache could not be written",
+    }
