@@ -146,6 +146,14 @@ class Term(YearRow, MetadataModel):
     def create_missing_quarters(self, split: Any) -> list[Any]:
         """Create the quarters that the semester lacks, and return them; existing ones stay put.
 
+        Raises ValidationError if the term is no semester or too short.
+        """
+        with revise(self.school_id):
+            return [self.quarters.create(**values) for values in self.missing_quarters(split)]
+
+    def missing_quarters(self, split: Any) -> list[dict[str, Any]]:
+        """Return the values of the quarters that the semester lacks.
+
         `split` divides the term's first and last day into two ranges of days. A quarter beside
         one that exists takes what is left of its half.
 
@@ -156,17 +164,14 @@ class Term(YearRow, MetadataModel):
             raise ValidationError(message, "requires_semester")
         present = {quarter.sequence: quarter for quarter in self.quarters.all()}
         missing = [sequence for sequence in (1, 2) if sequence not in present]
-        if not missing:
-            return []
-        ranges = self._halves(split)
-        with revise(self.school_id):
-            return [
-                self.quarters.create(
-                    sequence=sequence,
-                    **_beside(present.get(3 - sequence), sequence, ranges[sequence - 1]),
-                )
-                for sequence in missing
-            ]
+        ranges = self._halves(split) if missing else ()
+        return [
+            {
+                "sequence": sequence,
+                **_beside(present.get(3 - sequence), sequence, ranges[sequence - 1]),
+            }
+            for sequence in missing
+        ]
 
     def _halves(self, split: Any) -> Sequence[Dates]:
         try:

@@ -1,0 +1,22 @@
+"""The calendar document: one school's whole calendar as JSON; import from here."""
+
+from scheduling.documents.checking import document_schema
+from scheduling.documents.exporting import export_document, render_document
+from scheduling.documents.importing import import_document
+from scheduling.documents.problems import DocumentError, Problem
+from scheduling.documents.reading import LARGEST_BYTES, read_document
+from scheduling.documents.report import Counts, Report, Touched
+
+__all__ = [
+    "LARGEST_BYTES",
+    "Counts",
+    "DocumentError",
+    "Problem",
+    "Report",
+    "Touched",
+    "document_schema",
+    "export_document",
+    "import_document",
+    "read_document",
+    "render_document",
+]

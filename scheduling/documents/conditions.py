@@ -1,0 +1,69 @@
+"""What a constraint's condition says of a row in memory: yes, no, or None, as SQL's NULL."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "exact": operator.eq,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "in": lambda value, options: value in options,
+    "range": lambda value, bounds: bounds[0] <= value <= bounds[1],
+}
+
+
+def holds(condition: Any, row: models.Model) -> bool | None:
+    """Return whether a condition holds; what only a database can compute is unknown, None."""
+    if isinstance(condition, tuple):
+        return _compare(row, *condition)
+    answers = [holds(child, row) for child in condition.children]
+    answer = _any(answers) if condition.connector == Q.OR else _all(answers)
+    return not answer if condition.negated and answer is not None else answer
+
+
+def columns_of(condition: Any) -> Iterator[str]:
+    """Yield the columns that a condition names."""
+    for child in condition.children if condition is not None else ():
+        if isinstance(child, Q):
+            yield from columns_of(child)
+        else:
+            lookup, value = child
+            yield lookup.split("__")[0]
+            if isinstance(value, F):
+                yield value.name  # type: ignore[attr-defined]
+
+
+def column_value(row: models.Model, name: str) -> Any:
+    """Return what the database would have in a column."""
+    field: Any = row._meta.get_field(name)
+    return getattr(row, field.attname)
+
+
+def _compare(row: models.Model, lookup: str, wanted: Any) -> bool | None:
+    name, _, comparison = lookup.partition("__")
+    value = column_value(row, name)
+    if comparison == "isnull":
+        return (value is None) is wanted
+    if isinstance(wanted, F):
+        wanted = column_value(row, wanted.name)  # type: ignore[attr-defined]
+    if value is None or wanted is None or hasattr(wanted, "resolve_expression"):
+        return None
+    return _COMPARISONS[comparison or "exact"](value, wanted)
+
+
+def _any(answers: list[bool | None]) -> bool | None:
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _all(answers: list[bool | None]) -> bool | None:
+    if False in answers:
+        return False
+    return None if None in answers else True

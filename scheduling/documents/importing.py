@@ -1,0 +1,128 @@
+"""A document becomes a school's calendar, all or nothing, in one revision."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+
+from core.revision import plain, revise
+from scheduling.documents.checking import schema_problems
+from scheduling.documents.judging import judge, own_problems
+from scheduling.documents.kinds import DISTRICT_COLUMNS, SCHOOL_COLUMNS
+from scheduling.documents.matching import Matcher
+from scheduling.documents.problems import DocumentError, Problem, from_refusal, refuse
+from scheduling.documents.report import Report, Touched, report_on
+from scheduling.documents.writing import write
+from scheduling.models import District, School
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_DISTRICT = {"slug": "default", "name": "Default district"}
+
+Progress = Callable[[int], None]
+"""Told, again and again, that so many more rows have been matched, judged or written."""
+
+
+class _DryRunError(Exception):
+    """Undoes a dry run when everything has been done."""
+
+
+def import_document(
+    document: Any,
+    *,
+    actor: Any = None,
+    dry_run: bool = False,
+    progress: Progress = lambda _count: None,
+) -> Report:
+    """Make a school's rows what a calendar document says, and report what that did.
+
+    All in one revision, or none if nothing differs. A dry run takes the same locks, makes the
+    same checks and the same writes, and undoes them.
+
+    Raises DocumentError with every problem of the document.
+    """
+    refuse(schema_problems(document))
+    school = _find_school(document["school"]["slug"])
+    try:
+        with suppress(_DryRunError), revise(school, actor=actor):
+            report = _apply(document, school, progress)
+            if dry_run:
+                _undo()
+    except (IntegrityError, ValidationError) as error:
+        logger.warning("The database refused a calendar document: %s", error)
+        detail = "The database refused the calendar; somebody may have changed the same rows."
+        raise DocumentError([Problem("", "conflict", detail)]) from error
+    return report
+
+
+def _undo() -> NoReturn:
+    raise _DryRunError
+
+
+def _find_school(slug: str) -> Any:
+    return plain(School).filter(slug=slug).first() or School(slug=slug)
+
+
+def _apply(document: Mapping[str, Any], found: Any, progress: Progress) -> Report:
+    """Do the work under the school's lock; what was read before it is read again."""
+    school = plain(School).filter(pk=found.pk).first() or found
+    given = {key: document["school"][key] for key in SCHOOL_COLUMNS if key in document["school"]}
+    district = _district_of(document, school)
+    own = [
+        _touched("district", district, ()),
+        _touched("school", school, _set(school, {**given, "district": district})),
+    ]
+    problems = [*_row_problems("/district", district), *_row_problems("/school", school)]
+    plan = Matcher(school, document, progress).match()
+    refuse([*problems, *judge(plan, progress)])
+    report = report_on(plan, own)
+    district.save()
+    school.save()
+    write(plan, progress)
+    return report
+
+
+def _district_of(document: Mapping[str, Any], school: Any) -> Any:
+    """Return the district that the document names: one that exists is taken as it is."""
+    if "district" not in document and not _is_new(school):
+        return school.district
+    given = document.get("district", DEFAULT_DISTRICT)
+    values = {key: given[key] for key in DISTRICT_COLUMNS if key in given}
+    return plain(District).filter(slug=given["slug"]).first() or District(**values)
+
+
+def _set(row: Any, values: Mapping[str, Any]) -> list[str]:
+    """Set columns of a row, and return the names of those that change."""
+    before = {name: getattr(row, name, None) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.derive()
+    return [name for name, value in before.items() if value != getattr(row, name)]
+
+
+def _is_new(row: Any) -> bool:
+    return bool(row._state.adding)  # noqa: SLF001
+
+
+def _touched(kind: str, row: Any, changes: Sequence[str]) -> Touched:
+    action = "created" if _is_new(row) else "changed" if changes else "left_alone"
+    return Touched(kind, row.slug, action)
+
+
+def _row_problems(pointer: str, row: Any) -> Iterator[Problem]:
+    """Find what is wrong with a row that the database may be asked about: there is only one."""
+    for refusal in list(own_problems(row)) or _constraint_problems(row):
+        for column, problem in from_refusal(refusal):
+            place = "" if column == NON_FIELD_ERRORS else f"/{column}"
+            yield Problem(f"{pointer}{place}{problem.pointer}", problem.code, problem.detail)
+
+
+def _constraint_problems(row: Any) -> list[ValidationError]:
+    try:
+        row.validate_constraints()
+    except ValidationError as refusal:
+        return [refusal]
+    return []

@@ -1,0 +1,181 @@
+"""The models' rules, asked of all rows at once and in memory: no query a row.
+
+Each rule stays where it is stated: `clean_fields()`, `problems()` and the constraints of the
+models. Only how the constraints are asked differs from `full_clean()`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
+
+from core.constraints import DAYS, NoOverlap
+from scheduling import rules
+from scheduling.documents.conditions import column_value, columns_of, holds
+from scheduling.documents.kinds import (
+    BREAKS,
+    KINDS,
+    OVERRIDES,
+    PERIODS,
+    QUARTERS,
+    RULES,
+    TEMPLATES,
+    TERMS,
+    YEARS,
+    Kind,
+)
+from scheduling.documents.plan import Entry, Plan, prime
+from scheduling.documents.problems import Problem, from_refusal
+
+Found = Iterator[Problem]
+
+
+def judge(plan: Plan, advance: Callable[[int], None] = lambda _count: None) -> Found:
+    """Find everything that is wrong with the rows of a plan."""
+    yield from plan.problems
+    for kind in (TEMPLATES, YEARS, TERMS):
+        _prime_children(plan, kind, lambda entry: not entry.is_given)
+        yield from _each_row(plan, kind, advance)
+    for kind in (TEMPLATES, YEARS, TERMS):
+        _prime_children(plan, kind, lambda _entry: True)
+    for kind in (PERIODS, QUARTERS, BREAKS, RULES, OVERRIDES):
+        yield from _each_row(plan, kind, advance)
+    for kind in KINDS:
+        yield from _together(plan.entries[kind])
+    yield from _templates_in_use(plan)
+
+
+def own_problems(row: Any) -> Iterator[ValidationError]:
+    """Find what a row's fields, rules and CHECK constraints refuse."""
+    keys = {field.name for field in row._meta.concrete_fields if isinstance(field, ForeignKey)}
+    failed: set[str] = set()
+    for refusal in (*_field_problems(row, keys), *row.problems()):
+        failed |= set(refusal.error_dict)
+        yield refusal
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, CheckConstraint):
+            named = set(columns_of(constraint.condition))
+            if named.isdisjoint(failed) and holds(constraint.condition, row) is False:
+                yield _violation(constraint)
+
+
+def _field_problems(row: Any, hidden: set[str]) -> Iterator[ValidationError]:
+    try:
+        row.clean_fields(hidden)
+    except ValidationError as refusal:
+        yield refusal
+    row.derive()
+
+
+def _violation(constraint: Any, **params: Any) -> ValidationError:
+    message, code = constraint.violation_error_message, constraint.violation_error_code
+    return ValidationError({NON_FIELD_ERRORS: ValidationError(message, code, params)})
+
+
+def _prime_children(plan: Plan, kind: Kind, serves: Callable[[Entry], bool]) -> None:
+    """Let the rows of a kind see their children; rows that the document gives see to themselves."""
+    for child in kind.children:
+        rows: defaultdict[UUID, list[Any]] = defaultdict(list)
+        for entry in filter(serves, plan.entries[child]):
+            rows[column_value(entry.row, child.parent)].append(entry.row)
+        prime(plan.entries[kind], child, rows)
+
+
+def _each_row(plan: Plan, kind: Kind, advance: Callable[[int], None]) -> Found:
+    for entry in plan.entries[kind]:
+        if entry.is_given:
+            advance(1)
+            for refusal in own_problems(entry.row):
+                for column, problem in from_refusal(refusal):
+                    yield entry.problem(column, problem)
+
+
+def _together(entries: Sequence[Entry]) -> Found:
+    """Find the rows of one kind that are in each other's way."""
+    for constraint in entries[0].kind.model._meta.constraints if entries else ():
+        if isinstance(constraint, UniqueConstraint) and "id" not in constraint.fields:
+            yield from _repeated(constraint, entries)
+        elif isinstance(constraint, NoOverlap):
+            yield from _overlapping(constraint, entries)
+
+
+def _repeated(constraint: UniqueConstraint, entries: Sequence[Entry]) -> Found:
+    columns = [*constraint.fields, *columns_of(constraint.condition)]
+    seen: dict[tuple[Any, ...], Entry] = {}
+    for entry in entries:
+        if entry.row.knows(*columns) and _applies(constraint, entry.row):
+            key = tuple(column_value(entry.row, name) for name in columns)
+            first = seen.setdefault(key, entry)
+            if first is not entry:
+                told = entry if entry.is_given else first
+                yield from _located(told, _violation(constraint), columns[-1])
+
+
+def _applies(constraint: UniqueConstraint, row: Any) -> bool:
+    return constraint.condition is None or holds(constraint.condition, row) is True
+
+
+def _located(entry: Entry, refusal: ValidationError, column: str = NON_FIELD_ERRORS) -> Found:
+    for _row, problem in from_refusal(refusal):
+        yield entry.problem(column, problem)
+
+
+def _overlapping(constraint: NoOverlap, entries: Iterable[Entry]) -> Found:
+    """Sweep over each group by start; of two that clash, the later one in the document is told."""
+    groups: defaultdict[tuple[Any, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if _has_range(constraint, entry.row):
+            key = tuple(column_value(entry.row, name) for name in constraint.group)
+            groups[key].append(entry)
+    for group in groups.values():
+        yield from _sweep(constraint, group)
+
+
+def _has_range(constraint: NoOverlap, row: Any) -> bool:
+    if not row.knows(*constraint.group, constraint.start, constraint.end):
+        return False
+    return bool(getattr(row, constraint.start) <= getattr(row, constraint.end))
+
+
+def _sweep(constraint: NoOverlap, group: list[Entry]) -> Found:
+    under_way: list[Entry] = []
+    for entry in sorted(group, key=lambda each: getattr(each.row, constraint.start)):
+        start = getattr(entry.row, constraint.start)
+        under_way = [each for each in under_way if _reaches(constraint, each.row, start)]
+        clash = next((each for each in under_way if _meet(constraint, each.row, entry.row)), None)
+        under_way.append(entry)
+        if clash is not None:
+            told, other = (entry, clash) if _comes_later(entry, clash) else (clash, entry)
+            yield from _located(told, _violation(constraint, clash=other.row))
+
+
+def _reaches(constraint: NoOverlap, row: Any, start: Any) -> bool:
+    end = getattr(row, constraint.end)
+    return bool(end >= start if constraint.kind == DAYS else end > start)
+
+
+def _meet(constraint: NoOverlap, row: Any, other: Any) -> bool:
+    if not constraint.track:
+        return True
+    tracks = (getattr(each, constraint.track) for each in (row, other))
+    return rules.share_a_person(*tracks)
+
+
+def _comes_later(entry: Entry, other: Entry) -> bool:
+    if entry.index is None or other.index is None:
+        return entry.index is not None
+    return entry.index > other.index
+
+
+def _templates_in_use(plan: Plan) -> Found:
+    """Find bell schedules that go although rows that the document leaves alone use them."""
+    gone = {row.pk: row for row in plan.gone[TEMPLATES]}
+    for kind in (RULES, OVERRIDES):
+        for entry in plan.entries[kind]:
+            template = gone.get(entry.row.template_id)
+            if template is not None and not entry.is_given:
+                detail = f"“{entry.row}” uses the bell schedule “{template.code}”: keep it."
+                yield Problem(f"/{TEMPLATES.key}", "in_use", detail)

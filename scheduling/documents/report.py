@@ -1,0 +1,96 @@
+"""What an import did to a school, or a dry run would do."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from scheduling.documents.kinds import KINDS, Kind, hashable
+from scheduling.documents.plan import Plan
+
+_PARENTS = {child: parent for parent in KINDS for child in parent.children}
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One row that was created, changed or removed, by the names that lead to it."""
+
+    kind: str
+    key: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What happened to the rows of one kind."""
+
+    created: int = 0
+    changed: int = 0
+    removed: int = 0
+    left_alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened to the rows of a school, kind by kind; a dry run reports the same."""
+
+    school: str
+    counts: dict[str, Counts]
+    touched: tuple[Touched, ...]
+
+    @property
+    def total(self) -> Counts:
+        """The counts of all kinds together."""
+        names = [field.name for field in fields(Counts)]
+        sums = {name: sum(getattr(each, name) for each in self.counts.values()) for name in names}
+        return Counts(**sums)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON has it."""
+        return {**asdict(self), "touched": [asdict(each) for each in self.touched]}
+
+
+def report_on(plan: Plan, own: Iterable[Touched]) -> Report:
+    """Report on a plan; `own` is what happens to the district and the school themselves."""
+    touched = [*own, *_touched(plan)]
+    done = Counter((each.kind, each.action) for each in touched)
+    left = Counter(
+        entry.kind.key for entry in plan.all_entries() if not (entry.is_new or entry.before)
+    )
+    counts = {
+        kind: Counts(
+            done[kind, "created"],
+            done[kind, "changed"],
+            done[kind, "removed"],
+            left[kind] + done[kind, "left_alone"],
+        )
+        for kind in ("district", "school", *(kind.key for kind in KINDS))
+    }
+    changes = tuple(each for each in touched if each.action != "left_alone")
+    return Report(plan.school.slug, counts, changes)
+
+
+def _touched(plan: Plan) -> Iterator[Touched]:
+    for kind in KINDS:
+        for entry in plan.entries[kind]:
+            if entry.action != "left_alone":
+                yield Touched(kind.key, key_of(kind, entry.row), entry.action)
+        for row in plan.gone[kind]:
+            yield Touched(kind.key, key_of(kind, row), "removed")
+
+
+def key_of(kind: Kind, row: Any) -> str:
+    """Return the names that lead to a row: "2026-2027/SEM1/Q1"."""
+    names = " ".join(_words(kind, row))
+    if kind not in _PARENTS:
+        return names
+    return f"{key_of(_PARENTS[kind], getattr(row, kind.parent))}/{names}"
+
+
+def _words(kind: Kind, row: Any) -> Iterator[str]:
+    for column in kind.named_by:
+        value = row.template.code if column == "template_id" else hashable(getattr(row, column))
+        if isinstance(value, tuple):
+            yield from value
+        elif value is not None and value != "":
+            yield str(value)
