@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from core.cache import cached, filled
+from core.cache import cached, revision_token
 from scheduling.calendar import facts
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.calendar import Calendar
@@ -22,13 +22,16 @@ from scheduling.calendar.weeks import WeekNumbers
 from scheduling.models import School
 from scheduling.models.calendar_rows import calendar_of
 
-ShapedT = TypeVar("ShapedT")
+AnswerT = TypeVar("AnswerT")
 
 KEYS = {
     "daily_schedule": "daily_schedule:{date}:{tracks}",
     "quarter_for_date": "quarter_for_date:{date}:answer",
 }
 """The names under which answers are cached; change one when what is kept changes."""
+
+TRIES = 5
+"""How often rows that a write has overtaken are read again."""
 
 QuarterReason = Reason | Literal["no_quarter"]
 
@@ -58,8 +61,8 @@ def daily_schedule(
     school: School,
     date: dt.date,
     tracks: Iterable[str],
-    shape: Callable[[DailySchedule], ShapedT],
-) -> ShapedT:
+    shape: Callable[[DailySchedule], AnswerT],
+) -> AnswerT:
     """Return the daily schedule of a date, shaped."""
     asked = sorted(set(tracks))
     return cached(
@@ -70,8 +73,8 @@ def daily_schedule(
 
 
 def quarter_for_date(
-    school: School, date: dt.date, shape: Callable[[QuarterForDate], ShapedT]
-) -> ShapedT:
+    school: School, date: dt.date, shape: Callable[[QuarterForDate], AnswerT]
+) -> AnswerT:
     """Return the quarter of a date, or why it has none, shaped."""
     return cached(
         school.pk,
@@ -84,13 +87,13 @@ def days(
     school: School, start: dt.date, end: dt.date, tracks: Iterable[str]
 ) -> tuple[DailySchedule, ...]:
     """Return the daily schedules of `start`..`end`, both included."""
-    return _settled(school, lambda: _calendar(school, start, end).days(start, end, tracks))
+    return _calendar(school, start, end).days(start, end, tracks)
 
 
 def now(school: School, instant: dt.datetime, tracks: Iterable[str]) -> Now:
     """Return what is on at an aware instant."""
     date = _date_at(school, instant)
-    return _settled(school, lambda: _calendar(school, date, date).now(instant, tracks))
+    return _calendar(school, date, date).now(instant, tracks)
 
 
 def _date_at(school: School, instant: dt.datetime) -> dt.date:
@@ -98,14 +101,18 @@ def _date_at(school: School, instant: dt.datetime) -> dt.date:
 
 
 def _calendar(school: School, start: dt.date, end: dt.date) -> Calendar:
-    """Load the calendar with the school's row as of now: the caller's may be an older one."""
-    return calendar_of(School.objects.get(pk=school.pk), start, end)
+    """Return the calendar around `start`..`end`, from rows of one committed state.
 
-
-def _settled(school: School, compute: Callable[[], ShapedT]) -> ShapedT:
-    """Return an answer from rows of one committed state."""
-    _token, answer = filled(school.pk, compute)
-    return answer
+    The caller's row may be older than the rows below it: if the token has moved, all are read
+    again. A calendar of two states might name a bell schedule that is gone.
+    """
+    calendar = calendar_of(school, start, end)
+    for _ in range(TRIES):
+        if revision_token(school.pk) == school.revision_token:
+            break
+        school.refresh_from_db()
+        calendar = calendar_of(school, start, end)
+    return calendar
 
 
 def _digest(tracks: Iterable[str]) -> str:
