@@ -1,0 +1,10 @@
+"""The admin: every model on pages for a school secretary."""
+
+from django.contrib import admin
+
+from scheduling.admin import bells, schools, years
+
+__all__ = ["bells", "schools", "years"]
+
+admin.site.site_header = admin.site.site_title = "Schoolday"
+admin.site.index_title = "School calendars"

@@ -1,0 +1,47 @@
+"""Choosing a parent by typing: each choice says which school it belongs to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
+from django.urls import reverse
+from typing_extensions import override
+
+
+class ChoicesView(AutocompleteJsonView):
+    """The rows that fit what was typed, described by the admin of their model."""
+
+    @override
+    def get_queryset(self) -> Any:
+        owner: Any = self.model_admin
+        return owner.offered(super().get_queryset().select_related(*owner.list_select_related))
+
+    @override
+    def serialize_result(self, obj: models.Model, to_field_name: str) -> dict[str, str]:
+        """Describe one row."""
+        owner: Any = self.model_admin
+        return {"id": str(obj.pk), "text": owner.description(obj)}
+
+
+class ChoiceField(forms.ModelChoiceField[Any]):
+    """A choice of one row, described like those that are offered."""
+
+    def __init__(self, *args: Any, describe: Callable[[Any], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.describe = describe
+
+    @override
+    def label_from_instance(self, obj: models.Model) -> str:
+        return self.describe(obj)
+
+
+class ChoiceWidget(AutocompleteSelect):
+    """A box to type into, which asks the admin of the chosen model."""
+
+    @override
+    def get_url(self) -> str:
+        opts = self.field.remote_field.model._meta
+        return reverse(f"{self.admin_site.name}:{opts.app_label}_{opts.model_name}_choices")
