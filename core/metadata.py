@@ -29,7 +29,8 @@ def problems_of_json(value: Any, path: tuple[object, ...] = ()) -> Iterator[Vali
     for key, child in _children(value):
         if isinstance(key, str) and not is_storable(key):
             yield _problem(_("A key has characters that cannot be stored."), _UNSTORABLE, path)
-        yield from problems_of_json(child, (*path, key))
+        else:  # a pointer through such a key could not be shown
+            yield from problems_of_json(child, (*path, key))
     if isinstance(value, str) and not is_storable(value):
         yield _problem(_("The text has characters that cannot be stored."), _UNSTORABLE, path)
     if isinstance(value, float) and not math.isfinite(value):
