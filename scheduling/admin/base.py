@@ -75,10 +75,9 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
 
     @override
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.autocomplete_fields:
-            parents = self.admin_site.get_model_admin(db_field.related_model)
-            kwargs["form_class"] = partial(ChoiceField, describe=parents.description)
-            kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
+        parents = self.admin_site.get_model_admin(db_field.related_model)
+        kwargs["form_class"] = partial(ChoiceField, describe=parents.description)
+        kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Writes
