@@ -109,6 +109,11 @@ def _too_many(error: Any) -> Iterator[Problem]:
     yield _at(error, "too_many", detail)
 
 
+def _out_of_range(error: Any) -> Iterator[Problem]:
+    bounds = f"{error.schema['minimum']} to {error.schema['maximum']}"
+    yield _at(error, "out_of_range", f"This must be {bounds}, not {_show(error.instance)}.")
+
+
 _EXPLANATIONS: Mapping[str, Callable[[Any], Iterator[Problem]]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
@@ -119,4 +124,6 @@ _EXPLANATIONS: Mapping[str, Callable[[Any], Iterator[Problem]]] = {
     "pattern": _no_time,
     "maxLength": _no_time,
     "maxItems": _too_many,
+    "minimum": _out_of_range,
+    "maximum": _out_of_range,
 }

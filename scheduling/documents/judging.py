@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
-from core.constraints import DAYS, NoOverlap
+from core.constraints import DAYS, NoOverlap, copied_columns
 from scheduling import rules
 from scheduling.documents.conditions import column_value, columns_of, holds
 from scheduling.documents.kinds import (
@@ -55,6 +55,8 @@ def own_problems(row: Any) -> Iterator[ValidationError]:
     for refusal in (*_field_problems(row, keys), *row.problems()):
         failed |= set(refusal.error_dict)
         yield refusal
+    if failed:  # what is computed from columns that failed says nothing new
+        failed |= row.DERIVED | copied_columns(type(row))
     for constraint in row._meta.constraints:
         if isinstance(constraint, CheckConstraint):
             named = set(columns_of(constraint.condition))
@@ -135,6 +137,9 @@ def _overlapping(constraint: NoOverlap, entries: Iterable[Entry]) -> Found:
 
 
 def _has_range(constraint: NoOverlap, row: Any) -> bool:
+    """Return whether a range is there to compare; nothing is derived from what is refused."""
+    if constraint.end in row.DERIVED and row._failed:  # noqa: SLF001
+        return False
     if not row.knows(*constraint.group, constraint.start, constraint.end):
         return False
     return bool(getattr(row, constraint.start) <= getattr(row, constraint.end))

@@ -95,7 +95,10 @@ def bent(original: Any, **changes: Any) -> Any:
         holder = result
         for key in outer:
             holder = holder[key]
-        holder[last] = value
+        if isinstance(holder, list) and last == len(holder):
+            holder.append(value)
+        else:
+            holder[last] = value
     return result
 
 

@@ -1,0 +1,248 @@
+"""What an import makes of rows that are there: matched, kept or removed."""
+
+from typing import Any
+
+import pytest
+
+from scheduling.documents import export_document, import_document
+from scheduling.models import (
+    District,
+    PeriodTemplate,
+    Quarter,
+    School,
+    Term,
+)
+from tests.conftest import tracked_models
+from tests.factories import UserFactory
+from tests.scheduling.documents.builders import (
+    QUARTERS,
+    document,
+    done,
+    problems_of,
+    without,
+)
+
+pytestmark = pytest.mark.django_db
+
+YEAR = "academic_years__0__"
+
+
+def exported() -> dict[str, Any]:
+    return export_document(School.objects.get(slug="maple-high").pk)
+
+
+def test_one_import_is_one_revision_with_its_actor() -> None:
+    import_document(document())
+    user = UserFactory.create()
+
+    import_document(document(academic_years__0__breaks=[]), actor=user)
+
+    school = School.objects.get()
+    assert school.revision == 2
+    assert school.revisions.get(number=2).actor == user
+    assert {row.revision for row in Term.objects.all()} == {1}
+
+
+def test_only_what_differs_is_written() -> None:
+    import_document(document())
+
+    report = import_document(
+        document(
+            school__name="Maple High School",
+            period_templates__0__periods__0__length=50,
+            academic_years__0__breaks__1__end_date="2026-09-08",
+            academic_years__0__day_overrides__1__start_date="2027-02-02",
+        )
+    )
+
+    assert done(report) == {
+        "created": {"day_overrides 2026-2027/2027-02-02"},
+        "changed": {
+            "school maple-high",
+            "periods regular/1",
+            "breaks 2026-2027/Labor Day 2026-09-07",
+        },
+        "removed": {"day_overrides 2026-2027/2027-02-01"},
+    }
+    assert sum(m.history.model.objects.filter(revision=2).count() for m in tracked_models()) == 5
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "period_templates",
+        "academic_years",
+        "period_templates__0__periods",
+        f"{YEAR}terms",
+        f"{YEAR}terms__0__quarters",
+        f"{YEAR}breaks",
+        f"{YEAR}schedule_rules",
+        f"{YEAR}day_overrides",
+    ],
+)
+def test_rows_of_a_list_that_is_left_out_stay(place: str) -> None:
+    import_document(document())
+    before = exported()
+
+    report = import_document(without(document(), place))
+
+    assert report.touched == ()
+    assert exported() == before
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "academic_years",
+        "period_templates__0__periods",
+        f"{YEAR}terms",
+        f"{YEAR}terms__0__quarters",
+        f"{YEAR}breaks",
+        f"{YEAR}schedule_rules",
+        f"{YEAR}day_overrides",
+    ],
+)
+def test_rows_of_an_empty_list_are_removed(place: str) -> None:
+    import_document(document())
+
+    report = import_document(document(**{place: []}))
+
+    assert set(done(report)) == {"removed"}
+    assert import_document(document(**{place: []})).touched == ()
+
+
+def test_an_empty_calendar_removes_everything_but_the_school() -> None:
+    import_document(document())
+
+    import_document(document(period_templates=[], academic_years=[]))
+
+    assert exported()["academic_years"] == exported()["period_templates"] == []
+
+
+def test_a_key_that_is_left_out_has_its_default() -> None:
+    import_document(document())
+
+    bare = without(document(), "period_templates__0__is_default")
+    report = import_document(without(bare, f"{YEAR}breaks__0__kind"))
+
+    assert done(report) == {
+        "changed": {"period_templates regular", "breaks 2026-2027/Winter break 2026-12-21"}
+    }
+    assert not PeriodTemplate.objects.filter(is_default=True).exists()
+
+
+def test_a_school_keeps_what_the_document_leaves_out() -> None:
+    import_document(document(school__weekdays=["monday"], school__metadata={"a": 1}))
+
+    import_document(document(school={"slug": "maple-high", "name": "M", "timezone": "UTC"}))
+
+    school = School.objects.get()
+    assert (school.name, school.timezone) == ("M", "UTC")
+    assert (school.is_public, school.weekdays, school.metadata) == (True, ["monday"], {"a": 1})
+
+
+def test_without_a_district_a_new_school_joins_the_default_one() -> None:
+    import_document(without(document(), "district"))
+    import_document(without(document(school__slug="oak-high"), "district"))
+
+    assert [each.slug for each in District.objects.all()] == ["default"]
+    assert District.objects.get().name == "Default district"
+
+
+def test_a_school_stays_in_its_district_unless_another_is_named() -> None:
+    import_document(document())
+    assert import_document(without(document(), "district")).touched == ()
+
+    report = import_document(document(district={"slug": "lake", "name": "Lake"}))
+
+    assert done(report) == {"created": {"district lake"}, "changed": {"school maple-high"}}
+    assert School.objects.get().district.slug == "lake"
+
+
+def test_a_district_that_exists_is_left_as_it_is() -> None:
+    import_document(document())
+
+    report = import_document(document(district={"slug": "harbor", "name": "Renamed"}))
+
+    assert report.counts["district"].left_alone == 1
+    assert District.objects.get().name == "Harbor District"
+
+
+def test_a_semester_without_quarters_gets_the_ones_it_lacks() -> None:
+    import_document(document(academic_years__0__terms__0__quarters=QUARTERS[:1]))
+    assert Quarter.objects.filter(term__term_type="SEM1").count() == 1
+
+    report = import_document(without(document(), f"{YEAR}terms__0__quarters"))
+
+    assert done(report) == {"created": {"quarters 2026-2027/SEM1/Q2"}}
+    second = Quarter.objects.get(quarter_type="Q2")
+    assert (str(second.start_date), str(second.end_date)) == ("2026-10-15", "2026-12-18")
+
+
+def test_a_semester_too_short_for_quarters_is_refused_unless_it_has_none() -> None:
+    short = {"term_type": "SEM2", "start_date": "2027-01-04", "end_date": "2027-01-07"}
+
+    assert problems_of(document(academic_years__0__terms__1=short)) == {
+        ("/academic_years/0/terms/1/end_date", "too_short")
+    }
+    assert not problems_of(document(academic_years__0__terms__1={**short, "quarters": []}))
+
+
+def test_a_term_cannot_shrink_under_quarters_that_stay() -> None:
+    import_document(document())
+    doc = without(
+        document(academic_years__0__terms__0__end_date="2026-12-01"), f"{YEAR}terms__0__quarters"
+    )
+
+    assert problems_of(doc) == {("/academic_years/0/terms/0/end_date", "rows_outside")}
+
+
+def test_a_year_cannot_shrink_under_rows_that_stay() -> None:
+    import_document(document())
+    doc = without(document(academic_years__0__end_date="2027-05-01"), f"{YEAR}terms")
+
+    assert problems_of(doc) == {("/academic_years/0/end_date", "rows_outside")}
+
+
+def test_a_bell_schedule_cannot_go_while_rows_that_stay_use_it() -> None:
+    import_document(document())
+    doc = without(document(), f"{YEAR}day_overrides")
+    del doc["period_templates"][2]
+
+    assert problems_of(doc) == {("/period_templates", "in_use")}
+
+
+def test_a_bell_schedule_goes_with_the_override_that_used_it() -> None:
+    import_document(document())
+    doc = document(
+        academic_years__0__day_overrides__0__template="finals-2",
+        period_templates__2={"code": "finals-2", "name": "Finals 2"},
+    )
+
+    report = import_document(doc)
+
+    assert done(report) == {
+        "created": {"period_templates finals-2"},
+        "changed": {"day_overrides 2026-2027/2026-12-16"},
+        "removed": {"period_templates finals-1"},
+    }
+
+
+def test_equal_breaks_are_two_breaks() -> None:
+    twin = {"name": "Fair", "start_date": "2026-10-01"}
+    doc = document(**{f"{YEAR}breaks": [{**twin, "kind": "other"}, twin, twin]})
+    import_document(doc)
+
+    assert import_document(doc).touched == ()
+    doc["academic_years"][0]["breaks"].reverse()
+    assert import_document(doc).touched == ()
+
+
+def test_other_schools_are_not_touched() -> None:
+    import_document(document())
+    import_document(document(school__slug="oak-high"))
+    before = exported()
+
+    import_document(document(school__slug="oak-high", period_templates=[], academic_years=[]))
+
+    assert exported() == before

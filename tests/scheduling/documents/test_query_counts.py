@@ -1,0 +1,82 @@
+"""An import costs batches, whatever the number of rows."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from scheduling.documents import import_document
+from tests.scheduling.documents.builders import (
+    bent,
+    document,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def big(size: int) -> dict[str, Any]:
+    """Return a document with so many rows of each kind, or twice or half as many."""
+    years = [
+        {
+            "name": f"Year {n}",
+            "start_date": f"{2000 + n}-08-01",
+            "end_date": f"{2001 + n}-06-30",
+            "terms": [
+                {
+                    "term_type": "SEM1",
+                    "start_date": f"{2000 + n}-08-01",
+                    "end_date": f"{2000 + n}-12-18",
+                }
+            ],
+            "breaks": [{"name": "Winter", "start_date": f"{2000 + n}-12-20"}],
+            "schedule_rules": [{"template": f"t-{n}", "weekdays": ["monday"]}],
+            "day_overrides": [
+                {"start_date": f"{2000 + n}-10-01", "name": "Test", "template": f"t-{n}"}
+            ],
+        }
+        for n in range(size)
+    ]
+    templates = [
+        {
+            "code": f"t-{n}",
+            "name": f"T {n}",
+            "periods": [{"number": i, "start": f"{8 + i:02}:00", "length": 50} for i in range(3)],
+        }
+        for n in range(size)
+    ]
+    return document(period_templates=templates, academic_years=years)
+
+
+def changed(doc: dict[str, Any]) -> dict[str, Any]:
+    for template in doc["period_templates"]:
+        template["name"] += "!"
+        for period in template["periods"]:
+            period["length"] = 45
+    for year in doc["academic_years"]:
+        year["terms"][0]["end_date"] = year["terms"][0]["end_date"].replace("-18", "-19")
+        year["breaks"][0]["kind"] = "vacation"
+        year["day_overrides"][0]["name"] = "Exam"
+    return doc
+
+
+def queries(doc: dict[str, Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        import_document(doc)
+    return len(captured)
+
+
+@pytest.mark.parametrize("what", ["create", "change", "nothing", "remove"])
+def test_the_number_of_queries_does_not_grow_with_the_rows(what: str) -> None:
+    import_document(document())  # the district is there
+    counts = []
+    for size in (2, 6):
+        slug = f"school-{size}"
+        if what != "create":
+            import_document(bent(big(size), school__slug=slug))
+        doc = {
+            "change": changed(big(size)),
+            "remove": document(period_templates=[], academic_years=[]),
+        }
+        counts.append(queries(bent(doc.get(what, big(size)), school__slug=slug)))
+    assert counts[0] == counts[1]
