@@ -17,3 +17,4 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["TEST"] = {"NAME": _RUN}
 CACHES["default"]["KEY_PREFIX"] = _RUN
+WHITENOISE_AUTOREFRESH = True  # no static folder has been collected

@@ -42,7 +42,7 @@ class ValidatedModel(models.Model):
     """Columns whose change alone is no change of the row."""
 
     _failed: frozenset[str] = frozenset()
-    """The columns that the last `clean_fields()` refused."""
+    """The columns that the last `clean_fields()` and `clean()` refused."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
 
@@ -148,6 +148,7 @@ class ValidatedModel(models.Model):
         errors: dict[str, Any] = {}
         for refusal in self.problems():
             errors = refusal.update_error_dict(errors)
+        self._failed |= set(errors)
         if errors:
             raise ValidationError(errors)
 
@@ -170,9 +171,13 @@ class ValidatedModel(models.Model):
 
     @override
     def validate_constraints(self, exclude: Any = None) -> None:
-        """Ask every constraint, also those that name a column which a form does not show."""
-        shown = {field.name for field in self._meta.concrete_fields if not field.editable}
-        super().validate_constraints(set(exclude or ()) - shown)
+        """Ask every constraint, also those that name a column which a form does not show.
+
+        What is derived from a column that failed says nothing new.
+        """
+        hidden = {field.name for field in self._meta.concrete_fields if not field.editable}
+        derived = self.DERIVED if self._failed else frozenset()
+        super().validate_constraints((set(exclude or ()) - hidden) | derived)
 
     def _read_back_all_but(self, names: set[str], stored: models.Model) -> None:
         for field in self._meta.concrete_fields:

@@ -20,12 +20,6 @@ from tests.factories import (
 )
 
 
-@pytest.fixture(autouse=True)
-def uncollected_static_files(settings) -> None:
-    """Keep whitenoise from warning that there are none: tests collect no static files."""
-    settings.WHITENOISE_AUTOREFRESH = True
-
-
 @pytest.fixture
 def client() -> APIClient:
     return APIClient()

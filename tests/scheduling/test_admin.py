@@ -44,12 +44,6 @@ EVERY = [*TRACKED, models.Revision]
 LOCK = re.compile(r'SELECT "scheduling_school"."id" AS "pk", \S+ AS "revision" FROM')
 
 
-@pytest.fixture(autouse=True)
-def no_static_files(settings):
-    """Keep whitenoise from warning that there are none: tests collect no static files."""
-    settings.WHITENOISE_AUTOREFRESH = True
-
-
 @pytest.fixture
 def admin_client(client):
     client.force_login(UserFactory.create(username="boss", is_staff=True, is_superuser=True))
