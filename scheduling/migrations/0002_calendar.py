@@ -144,6 +144,7 @@ class Migration(migrations.Migration):
                 ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='updated by')),
             ],
             options={
+                'verbose_name': 'bell schedule',
                 'ordering': ['school', 'name', 'id'],
                 'abstract': False,
                 'base_manager_name': 'objects',
@@ -242,6 +243,7 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.school', verbose_name='school')),
             ],
             options={
+                'verbose_name': 'period',
                 'ordering': ['template', 'start', 'number'],
                 'abstract': False,
                 'base_manager_name': 'objects',
@@ -337,8 +339,8 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.school', verbose_name='school')),
             ],
             options={
-                'verbose_name': 'historical period template',
-                'verbose_name_plural': 'historical period templates',
+                'verbose_name': 'historical bell schedule',
+                'verbose_name_plural': 'historical bell schedules',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -373,8 +375,8 @@ class Migration(migrations.Migration):
                 ('school', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='scheduling.school', verbose_name='school')),
             ],
             options={
-                'verbose_name': 'historical period definition',
-                'verbose_name_plural': 'historical period definitions',
+                'verbose_name': 'historical period',
+                'verbose_name_plural': 'historical periods',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

@@ -123,6 +123,7 @@ class PeriodDefinition(SchoolRow, TrackedModel):
     objects = RevisedQuerySet["PeriodDefinition"].as_manager()
 
     class Meta(SchoolRow.Meta):
+        verbose_name = _("period")
         ordering = ["template", "start", "number"]
         constraints = [
             *SchoolRow.Meta.constraints,

@@ -48,6 +48,7 @@ class PeriodTemplate(SchoolRow, MetadataModel):
     objects = PeriodTemplateQuerySet.as_manager()
 
     class Meta(SchoolRow.Meta):
+        verbose_name = _("bell schedule")
         ordering = ["school", "name", "id"]
         constraints = [
             *SchoolRow.Meta.constraints,
