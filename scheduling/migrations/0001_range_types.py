@@ -1,6 +1,5 @@
 """What PostgreSQL needs for the constraints: an extension, and ranges of times and of tracks."""
 
-from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations
 
 RANGES = {
@@ -12,6 +11,8 @@ RANGES = {
 
 def create_ranges(_apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
+        # Django's own operation cannot be reversed on SQLite. It stays: others may use it.
+        schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         for name, definition in RANGES.items():
             schema_editor.execute(f"CREATE TYPE {name} AS RANGE ({definition})")
 
@@ -28,6 +29,5 @@ class Migration(migrations.Migration):
     dependencies = []
 
     operations = [
-        BtreeGistExtension(),
         migrations.RunPython(create_ranges, drop_ranges),
     ]
