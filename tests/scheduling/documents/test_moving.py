@@ -18,8 +18,6 @@ from tests.scheduling.documents.builders import (
 
 pytestmark = pytest.mark.django_db
 
-YEAR = "academic_years__0__"
-
 
 def stored(model: Any) -> dict[str, Any]:
     return {row.sourced_id: row for row in model.objects.exclude(sourced_id="")}
