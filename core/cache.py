@@ -51,12 +51,18 @@ def cached(school_id: UUID, name: str, compute: Callable[[], T]) -> T:
 def filled(school_id: UUID, compute: Callable[[], T]) -> tuple[UUID | None, T]:
     """Return a token and an answer that belong together; a None token means: do not store.
 
-    The token is read before and after. Equal means that no write overtook the rows.
+    The token is read before and after. Equal means that no write overtook the rows. Rows of two
+    states may make no sense together: an error counts only if the token stood still.
     """
     answer: Any = None
-    for _ in range(_TRIES):
+    for attempt in range(1, _TRIES + 1):
         token = revision_token(school_id)
-        answer = compute()
+        try:
+            answer = compute()
+        except Exception:
+            if attempt == _TRIES or revision_token(school_id) == token:
+                raise
+            continue
         if revision_token(school_id) == token:
             return token, answer
     return None, answer

@@ -175,3 +175,21 @@ def test_a_cache_that_is_away_costs_speed_only(school, settings, caplog) -> None
         "The cache could not be read",
         "The cache could not be written",
     }
+
+
+def test_an_error_over_rows_of_two_states_is_no_answer(school) -> None:
+    def torn_once() -> str:
+        if revision_token(school.pk) == school.revision_token:
+            rename(school)
+            raise KeyError("a row of the other state")
+        return "whole"
+
+    assert filled(school.pk, torn_once)[1] == "whole"
+
+
+def test_an_error_over_rows_of_one_state_is_told(school) -> None:
+    def broken() -> str:
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        filled(school.pk, broken)
