@@ -14,6 +14,9 @@ from core.constraints import MatchesParent
 from core.models.abstracts import DateRangeModel, ValidatedModel
 from scheduling import rules
 
+ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
+"""How an id is written."""
+
 SLUG: dict[str, Any] = {
     "max_length": 63,
     "validators": [
@@ -23,7 +26,7 @@ SLUG: dict[str, Any] = {
             "invalid_slug",
         ),
         RegexValidator(
-            r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z",
+            ID,
             _("A slug must not look like an id."),
             "invalid_slug",
             inverse_match=True,

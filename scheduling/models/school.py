@@ -1,8 +1,9 @@
 """Schools."""
 
+import re
 from functools import cache
 from typing import ClassVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
-from scheduling.models.abstracts import SLUG, WEEKDAYS, in_week_order, validate_weekdays
+from scheduling.models.abstracts import ID, SLUG, WEEKDAYS, in_week_order, validate_weekdays
 from scheduling.models.district import District
 
 known_timezones = cache(available_timezones)
@@ -39,11 +40,8 @@ class SchoolQuerySet(RevisedQuerySet["School"]):
         return self.filter(is_public=True)
 
     def named(self, key: str) -> "SchoolQuerySet":
-        """Return the school with this id or slug, if there is one."""
-        try:
-            return self.filter(pk=UUID(key))
-        except ValueError:
-            return self.filter(slug=key)
+        """Return the school with this id or slug, if there is one. No slug looks like an id."""
+        return self.filter(pk=key) if re.match(ID, key.lower()) else self.filter(slug=key)
 
 
 class School(MetadataModel):

@@ -103,10 +103,14 @@ class Term(YearRow, MetadataModel):
     def save(self, *args: Any, generate_quarters: bool = True, **kwargs: Any) -> None:
         """Save the term; a new semester gets its two quarters unless told not to."""
         is_new = self._state.adding
-        with revise(*self.revised_schools()):
-            super().save(*args, **kwargs)
-            if is_new and generate_quarters and self.is_semester:
-                self.create_missing_quarters(halves)
+        try:
+            with revise(*self.revised_schools()):
+                super().save(*args, **kwargs)
+                if is_new and generate_quarters and self.is_semester:
+                    self.create_missing_quarters(halves)
+        except ValidationError:
+            self._state.adding = is_new  # what was inserted is undone
+            raise
 
     @override
     def derive(self) -> None:
