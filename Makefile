@@ -18,7 +18,7 @@ $(VENV): requirements/dev.txt
 run: export DJANGO_SETTINGS_MODULE ?= config.settings.local
 run: $(VENV)             ## serve the demo schools on 127.0.0.1:8000
 	@$(PYTHON) manage.py migrate --verbosity 0
-	@$(PYTHON) manage.py seed_demo --base-url http://127.0.0.1:$(PORT)
+	@$(PYTHON) manage.py seed_demo --if-empty --base-url http://127.0.0.1:$(PORT)
 	@.venv/bin/granian --interface wsgi --no-ws --host 127.0.0.1 --port $(PORT) \
 		--workers 1 --blocking-threads 4 config.wsgi:application
 
