@@ -2,7 +2,7 @@
 
 from scheduling.documents.checking import document_schema
 from scheduling.documents.exporting import export_document, render_document
-from scheduling.documents.importing import import_document
+from scheduling.documents.importing import check_document, import_document
 from scheduling.documents.problems import DocumentError, Problem
 from scheduling.documents.reading import LARGEST_BYTES, read_document
 from scheduling.documents.report import Counts, Report, Touched
@@ -14,6 +14,7 @@ __all__ = [
     "Problem",
     "Report",
     "Touched",
+    "check_document",
     "document_schema",
     "export_document",
     "import_document",

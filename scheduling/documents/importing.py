@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 
+from core.metadata import is_storable
 from core.revision import plain, revise
 from scheduling.documents.checking import schema_problems
 from scheduling.documents.judging import judge, own_problems
@@ -30,6 +32,14 @@ class _DryRunError(Exception):
     """Undoes a dry run when everything has been done."""
 
 
+def check_document(document: Any) -> None:
+    """Require a document of the published schema, whatever it says.
+
+    Raises DocumentError with every place where it breaks the schema.
+    """
+    refuse(schema_problems(document))
+
+
 def import_document(
     document: Any,
     *,
@@ -44,8 +54,9 @@ def import_document(
 
     Raises DocumentError with every problem of the document.
     """
-    refuse(schema_problems(document))
-    school = _find_school(document["school"]["slug"])
+    check_document(document)
+    slug = document["school"]["slug"]
+    school = _with_slug(School, slug) or School(slug=slug)
     try:
         with suppress(_DryRunError), revise(school, actor=actor):
             report = _apply(document, school, progress)
@@ -62,8 +73,9 @@ def _undo() -> NoReturn:
     raise _DryRunError
 
 
-def _find_school(slug: str) -> Any:
-    return plain(School).filter(slug=slug).first() or School(slug=slug)
+def _with_slug(model: type[Model], slug: str) -> Any:
+    """Return the row of this slug, if there is one; no database can be asked for just any text."""
+    return plain(model).filter(slug=slug).first() if is_storable(slug) else None
 
 
 def _apply(document: Mapping[str, Any], found: Any, progress: Progress) -> Report:
@@ -79,7 +91,8 @@ def _apply(document: Mapping[str, Any], found: Any, progress: Progress) -> Repor
     plan = Matcher(school, document, progress).match()
     refuse([*problems, *judge(plan, progress)])
     report = report_on(plan, own)
-    district.save()
+    if _is_new(district):
+        district.save()
     school.save()
     write(plan, progress)
     return report
@@ -91,7 +104,7 @@ def _district_of(document: Mapping[str, Any], school: Any) -> Any:
         return school.district
     given = document.get("district", DEFAULT_DISTRICT)
     values = {key: given[key] for key in DISTRICT_COLUMNS if key in given}
-    return plain(District).filter(slug=given["slug"]).first() or District(**values)
+    return _with_slug(District, given["slug"]) or District(**values)
 
 
 def _set(row: Any, values: Mapping[str, Any]) -> list[str]:

@@ -140,8 +140,6 @@ def _has_range(constraint: NoOverlap, row: Any) -> bool:
     """Return whether a range is there to compare; nothing is derived from what is refused."""
     if constraint.end in row.DERIVED and row._failed:  # noqa: SLF001
         return False
-    if not row.knows(*constraint.group, constraint.start, constraint.end):
-        return False
     return bool(getattr(row, constraint.start) <= getattr(row, constraint.end))
 
 
@@ -153,7 +151,7 @@ def _sweep(constraint: NoOverlap, group: list[Entry]) -> Found:
         clash = next((each for each in under_way if _meet(constraint, each.row, entry.row)), None)
         under_way.append(entry)
         if clash is not None:
-            told, other = (entry, clash) if _comes_later(entry, clash) else (clash, entry)
+            other, told = sorted((clash, entry), key=lambda each: each.index or 0)
             yield from _located(told, _violation(constraint, clash=other.row))
 
 
@@ -167,12 +165,6 @@ def _meet(constraint: NoOverlap, row: Any, other: Any) -> bool:
         return True
     tracks = (getattr(each, constraint.track) for each in (row, other))
     return rules.share_a_person(*tracks)
-
-
-def _comes_later(entry: Entry, other: Entry) -> bool:
-    if entry.index is None or other.index is None:
-        return entry.index is not None
-    return entry.index > other.index
 
 
 def _templates_in_use(plan: Plan) -> Found:

@@ -67,6 +67,35 @@ def test_only_what_differs_is_written() -> None:
     assert sum(m.history.model.objects.filter(revision=2).count() for m in tracked_models()) == 5
 
 
+def test_a_report_is_plain_json() -> None:
+    import_document(document())
+
+    report = import_document(document(academic_years__0__breaks=[])).as_dict()
+
+    assert report["school"] == "maple-high"
+    assert report["counts"]["breaks"] == {
+        "created": 0,
+        "changed": 0,
+        "removed": 2,
+        "left_alone": 0,
+    }
+    assert report["touched"][0] == {
+        "kind": "breaks",
+        "key": "2026-2027/Winter break 2026-12-21",
+        "action": "removed",
+    }
+
+
+def test_a_sourced_id_of_a_row_that_stays_is_taken() -> None:
+    import_document(document())
+    periods = [{"number": 1, "start": "10:00", "length": 45, "sourced_id": "p-2"}]
+    doc = without(document(period_templates__1__periods=periods), "period_templates__0__periods")
+
+    assert problems_of(doc) == {("/period_templates/1/periods/0/sourced_id", "sourced_id_taken")}
+    doc["period_templates"].reverse()
+    assert problems_of(doc) == {("/period_templates/1/periods/0/sourced_id", "sourced_id_taken")}
+
+
 @pytest.mark.parametrize(
     "place",
     [

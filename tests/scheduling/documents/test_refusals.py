@@ -72,6 +72,8 @@ RULES = [
     case("school__weekdays", ["monday", "monday"], "repeated_weekday"),
     case("school__passing_minutes_cap", 31, "max_value"),
     case("school__name", "", "blank"),
+    case("school__slug", "maple\x00", "invalid_characters"),
+    case("district__slug", "\ud800", "invalid_characters"),
     case("school__name", "x" * 101, "max_length"),
     case("district__slug", "Harbor!", "invalid_slug"),
     case("period_templates__3", {"code": "regular", "name": ""}, "code_taken",
