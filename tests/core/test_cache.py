@@ -193,3 +193,37 @@ def test_an_error_over_rows_of_one_state_is_told(school) -> None:
 
     with pytest.raises(KeyError):
         filled(school.pk, broken)
+
+
+def test_an_error_from_rows_of_two_states_is_tried_again(school) -> None:
+    times = 0
+
+    def compute() -> str:
+        nonlocal times
+        times += 1
+        if times == 1:
+            rename(school)
+            raise LookupError
+        return "answer"
+
+    assert cached(school.pk, "question", compute) == "answer"
+    assert times == 2
+
+
+@pytest.mark.parametrize(
+    ("writes", "expected"), [(False, 1), (True, 5)], ids=["at-once", "after-five-tries"]
+)
+def test_an_error_is_raised(school, writes: bool, expected: int) -> None:
+    times = 0
+
+    def compute() -> str:
+        nonlocal times
+        times += 1
+        if writes:
+            rename(school)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        cached(school.pk, "question", compute)
+
+    assert times == expected

@@ -247,6 +247,14 @@ def test_update_or_create_writes_what_differs(year, breaks) -> None:
     assert Break.objects.get(name="A").kind == "other"
 
 
+def test_update_or_create_creates_what_is_not_there() -> None:
+    district, created = District.objects.update_or_create(slug="lake", defaults={"name": "Lake"})
+    same, created_again = District.objects.update_or_create(slug="lake", defaults={"name": "Sea"})
+
+    assert (created, created_again) == (True, False)
+    assert (same.pk, same.name, same.revision) == (district.pk, "Sea", 2)
+
+
 def test_update_or_create_stores_what_is_derived_from_the_defaults(year) -> None:
     AcademicYear.objects.update_or_create(pk=year.pk, defaults={"cycle_days": ["A", "B"]})
     period = PeriodDefinitionFactory.create(start=dt.time(8, 30), length=45)

@@ -480,7 +480,8 @@ def test_a_template_of_another_school_is_refused(year: AcademicYear, factory: An
     assert found == {"template": {"foreign_parent"}}
 
 
-def test_breaks_and_overrides_read_as_their_names() -> None:
+def test_breaks_overrides_and_years_read_as_their_names() -> None:
+    assert str(AcademicYearFactory.create()) == "2026-2027"
     assert str(BreakFactory.create()) == "Thanksgiving break"
     assert str(DayOverrideFactory.create()) == "Veterans Day"
 
