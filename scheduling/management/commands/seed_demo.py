@@ -48,8 +48,11 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         today = timezone.now().date()
         documents = demo_documents(today)
-        for document in _wanting(documents, today) if options["if_empty"] else documents:
+        wanted = _wanting(documents, today) if options["if_empty"] else documents
+        for document in wanted:
             self._load(document)
+        if not wanted:
+            self.stdout.write("The schools that are there are left as they are.")
         self.stdout.write(ATTRIBUTION)
         if options["base_url"]:
             self._suggest(options["base_url"].rstrip("/"), _there(documents), today)
