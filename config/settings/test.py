@@ -16,5 +16,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"{_RUN}.sqlite3")}
 else:
     DATABASES["default"]["TEST"] = {"NAME": _RUN}
+    # Nothing of a test outlives it: do not wait for the disk.
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 CACHES["default"]["KEY_PREFIX"] = _RUN
 WHITENOISE_AUTOREFRESH = True  # no static folder has been collected

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from core.conditions import holds
 from core.constraints import copied_columns, copy_from_parents
 from core.history import RevisionHistory
 from core.ids import as_uuid, uuid7
@@ -178,6 +179,19 @@ class ValidatedModel(models.Model):
         hidden = {field.name for field in self._meta.concrete_fields if not field.editable}
         derived = self.DERIVED if self._failed else frozenset()
         super().validate_constraints((set(exclude or ()) - hidden) | derived)
+
+    @override
+    def get_constraints(self) -> list[Any]:
+        """Leave out the checks that can be seen to hold without a query."""
+        return [
+            (model, [each for each in constraints if not self._is_seen_to_hold(each)])
+            for model, constraints in super().get_constraints()
+        ]
+
+    def _is_seen_to_hold(self, constraint: models.BaseConstraint) -> bool:
+        if self._failed or not isinstance(constraint, models.CheckConstraint):
+            return False
+        return holds(constraint.condition, self) is True
 
     def _read_back_all_but(self, names: set[str], stored: models.Model) -> None:
         for field in self._meta.concrete_fields:

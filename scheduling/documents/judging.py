@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
+from core.conditions import column_value, columns_of, holds
 from core.constraints import DAYS, NoOverlap, copied_columns
 from scheduling import rules
-from scheduling.documents.conditions import column_value, columns_of, holds
 from scheduling.documents.kinds import (
     BREAKS,
     KINDS,
