@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
@@ -45,13 +45,26 @@ def column_value(row: models.Model, name: str) -> Any:
     return getattr(row, field.attname)
 
 
+def evaluate(expression: Any, row: models.Model) -> Any:
+    """Return what an expression gives for a row; itself if only a database can tell.
+
+    An expression of ours says what it gives in a method `in_memory(row)`.
+    """
+    if isinstance(expression, F):
+        return column_value(row, expression.name)  # type: ignore[attr-defined]
+    if isinstance(expression, Value):
+        return expression.value
+    if hasattr(expression, "in_memory"):
+        return expression.in_memory(row)
+    return expression
+
+
 def _compare(row: models.Model, lookup: str, wanted: Any) -> bool | None:
     name, _, comparison = lookup.partition("__")
     value = column_value(row, name)
     if comparison == "isnull":
         return (value is None) is wanted
-    if isinstance(wanted, F):
-        wanted = column_value(row, wanted.name)  # type: ignore[attr-defined]
+    wanted = evaluate(wanted, row)
     if value is None or wanted is None or hasattr(wanted, "resolve_expression"):
         return None
     return _COMPARISONS[comparison or "exact"](value, wanted)

@@ -182,16 +182,20 @@ class ValidatedModel(models.Model):
 
     @override
     def get_constraints(self) -> list[Any]:
-        """Leave out the checks that can be seen to hold without a query."""
+        """Leave out what can be seen to hold without a query."""
         return [
             (model, [each for each in constraints if not self._is_seen_to_hold(each)])
             for model, constraints in super().get_constraints()
         ]
 
     def _is_seen_to_hold(self, constraint: models.BaseConstraint) -> bool:
-        if self._failed or not isinstance(constraint, models.CheckConstraint):
+        if self._failed:
             return False
-        return holds(constraint.condition, self) is True
+        if isinstance(constraint, models.CheckConstraint):
+            return holds(constraint.condition, self) is True
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition:
+            return holds(constraint.condition, self) is False
+        return False
 
     def _read_back_all_but(self, names: set[str], stored: models.Model) -> None:
         for field in self._meta.concrete_fields:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from core.conditions import evaluate
 from core.constraints import TIMES, MatchesParent, NoOverlap
 from core.metadata import FreeJSONField
 from core.models.abstracts import TrackedModel
@@ -42,6 +43,11 @@ class ClockAfter(models.Func):
 
     template = "date_trunc('minute', (%(expressions)s)::interval)::time"
     arg_joiner = " + interval '1 minute' * "
+
+    def in_memory(self, row: models.Model) -> dt.time | None:
+        """Return the same for a row in memory; None if something is missing."""
+        start, minutes = (evaluate(each, row) for each in self.get_source_expressions())
+        return None if None in (start, minutes) else rules.clock_after(start, minutes)
 
     @override
     def as_sqlite(
