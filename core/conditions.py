@@ -1,5 +1,6 @@
-"""What a constraint's condition says of a row in memory: yes, no, or None, as SQL's NULL."""
+"""What can be told of values in memory: whether they are the same, whether a condition holds."""
 
+import json
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -18,8 +19,18 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def same_value(one: Any, other: Any) -> bool:
+    """Return whether two values are one and the same: in JSON `true` is not `1`."""
+    if isinstance(one, dict | list) and one == other:
+        return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return bool(one == other)
+
+
 def holds(condition: Any, row: models.Model) -> bool | None:
-    """Return whether a condition holds; what only a database can compute is unknown, None."""
+    """Return whether a constraint's condition holds for a row.
+
+    None, as SQL's NULL, where a value is missing or only a database can compute it.
+    """
     if isinstance(condition, tuple):
         return _compare(row, *condition)
     answers = [holds(child, row) for child in condition.children]

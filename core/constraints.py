@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.ids import as_uuid
-from core.revision import plain, schools_in_revision
+from core.revision import plain, revise, schools_in_revision, tables_deferred
 
 DAYS = "days"
 """The range is whole days, both ends included."""
@@ -321,20 +321,34 @@ def copied_columns(model: type[models.Model]) -> set[str]:
 
 @contextmanager
 def at_the_end(model: type[models.Model]) -> Iterator[None]:
-    """Ask a model's `NoOverlap` rules once, when the block ends, not at every row.
+    """Ask a model's `NoOverlap` rules once, when the outermost such block ends, not at every row.
 
-    Moving a boundary moves two rows, and in between they may overlap. Use it inside `revise()`.
-    Raises IntegrityError at the end if rows overlap.
+    Moving a boundary moves two rows, and in between they may overlap. A block that fails leaves
+    nothing behind, also where somebody catches the error.
+
+    Raises IntegrityError at the end if rows overlap, NoOpenRevisionError outside `revise()`.
     """
-    rules = [rule for rule in model._meta.constraints if isinstance(rule, NoOverlap)]
-    if connection.vendor == "sqlite":
-        with _without_update_triggers(model, rules):
-            yield
-    else:
-        names = ", ".join(connection.ops.quote_name(rule.name) for rule in rules)
-        _execute(f"SET CONSTRAINTS {names} DEFERRED")
+    deferred = tables_deferred()
+    table = model._meta.db_table
+    if table in deferred:
         yield
-        _execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+        return
+    rules = [rule for rule in model._meta.constraints if isinstance(rule, NoOverlap)]
+    waiting = _without_update_triggers if connection.vendor == "sqlite" else _deferred
+    deferred.add(table)
+    try:
+        with revise(*schools_in_revision()), waiting(model, rules):
+            yield
+    finally:
+        deferred.discard(table)
+
+
+@contextmanager
+def _deferred(_model: type[models.Model], rules: Sequence[NoOverlap]) -> Iterator[None]:
+    names = ", ".join(connection.ops.quote_name(rule.name) for rule in rules)
+    _execute(f"SET CONSTRAINTS {names} DEFERRED")
+    yield
+    _execute(f"SET CONSTRAINTS {names} IMMEDIATE")
 
 
 @contextmanager
@@ -344,7 +358,7 @@ def _without_update_triggers(
     quote = connection.ops.quote_name
     for rule in rules:
         _execute(f"DROP TRIGGER {quote(rule.trigger('UPDATE'))}")
-    yield  # a failure rolls the transaction back, and the triggers with it
+    yield  # a failure rolls the savepoint back, and brings the triggers back
     editor = connection.SchemaEditorClass(connection, collect_sql=True)
     for rule in rules:
         _execute(str(rule.triggers(model, editor)[1]))

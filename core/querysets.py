@@ -31,8 +31,11 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
     @override
     def update(self, **values: Any) -> int:
         """Update the rows; those that really change get the revision and a history row."""
+        if not values.keys().isdisjoint({"pk", "id"}):
+            message = "The id of a row cannot change: its history would be another row's."
+            raise NotImplementedError(message)
         with self._revising() as rows:
-            before = {row.pk: row for row in rows}
+            before = _whole_rows(self.model, rows)
             count = models.QuerySet.update(rows, **values)
             _record_changes(self.model, before)
         return count
@@ -126,15 +129,21 @@ def _schools_of(rows: Sequence[Any]) -> list[UUID]:
     return [key for key in {row.root_id for row in rows} if key is not None]
 
 
+def _whole_rows(model: type[Any], rows: models.QuerySet[Any]) -> dict[Any, Any]:
+    """Return rows by id, with all their columns, whatever the queryset shows of them."""
+    pks = list(rows.order_by().values_list("pk", flat=True))
+    return {row.pk: row for row in _fetched(model, pks)}
+
+
+def _fetched(model: type[Any], pks: Sequence[Any]) -> Iterator[Any]:
+    return (row for batch in _batches(pks) for row in plain(model).filter(pk__in=batch))
+
+
 def _record_changes(model: type[Any], before: dict[Any, Any]) -> None:
     """Stamp the rows that differ from `before`, and write their history."""
     now = timezone.now()
-    changed = [
-        row
-        for pks in _batches(list(before))
-        for row in plain(model).filter(pk__in=pks)
-        if row.differs_from(before[row.pk])
-    ]
+    after = _fetched(model, list(before))
+    changed = [row for row in after if row.differs_from(before[row.pk])]
     for row in changed:
         _forbid_move(row, before[row.pk])
         row.stamp(now)

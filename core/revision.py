@@ -53,6 +53,8 @@ class OpenRevisions:
 
     actor: Any
     by_school: dict[UUID, Revision]
+    deferred: set[str] = field(default_factory=set)
+    """The tables whose overlap rules are asked at the end of a block; see core.constraints."""
 
 
 class NoOpenRevisionError(RuntimeError):
@@ -91,6 +93,22 @@ def schools_in_revision() -> list[UUID]:
     return [] if revisions is None else list(revisions.by_school)
 
 
+def tables_deferred() -> set[str]:
+    """Return the tables whose overlap rules wait for the end of a block.
+
+    Raises NoOpenRevisionError if nothing is open on this connection.
+    """
+    return _required().deferred
+
+
+def _required() -> OpenRevisions:
+    revisions = open_revisions()
+    if revisions is None:
+        message = "A row was written outside revise()."
+        raise NoOpenRevisionError(message)
+    return revisions
+
+
 def current_revision(school_id: UUID) -> Revision:
     """Return the school's open revision.
 
@@ -108,20 +126,17 @@ def current_actor() -> Any:
 
     Raises NoOpenRevisionError if nothing is open on this connection.
     """
-    revisions = open_revisions()
-    if revisions is None:
-        message = "A row was written outside revise()."
-        raise NoOpenRevisionError(message)
-    return revisions.actor
+    return _required().actor
 
 
 @contextmanager
 def revise(*schools: models.Model | UUID, actor: Any = None) -> Iterator[None]:
     """Open the one transaction in which rows of these schools are written.
 
-    A nested use for schools that are open is a savepoint. Two uses one after the other, even
-    inside one plain transaction, are two revisions. Without a school it admits only rows that
-    belong to none.
+    A nested use for schools that are open is a savepoint, and the way to roll a part back: a
+    plain `atomic()` inside would leave a revision in which nothing changed. Two uses one after
+    the other, even inside one plain transaction, are two revisions. Without a school it admits
+    only rows that belong to none.
 
     Raises RuntimeError when a school is opened inside another's revision: locks taken in any
     order deadlock, so open all of them in the outermost use.

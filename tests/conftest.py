@@ -1,5 +1,6 @@
 """Fixtures for every test: two of them watch that no write escapes the revision."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -67,7 +68,8 @@ def _compared(model: type[TrackedModel]) -> list[str]:
 
 
 def _rows(model: type[TrackedModel]) -> dict[Any, tuple[Any, ...]]:
-    return {row[0]: row for row in model.objects.order_by().values_list("id", *_compared(model))}
+    rows = model.objects.order_by().values_list("id", *_compared(model))
+    return {row[0]: _spelled(row) for row in rows}
 
 
 def _history(model: type[TrackedModel]) -> dict[Any, tuple[Any, ...]]:
@@ -75,7 +77,12 @@ def _history(model: type[TrackedModel]) -> dict[Any, tuple[Any, ...]]:
     rows = model.history.model.objects.order_by("revision", "history_id")
     for row in rows.values_list("history_type", "id", *_compared(model)):
         newest[row[1]] = row
-    return {pk: row[1:] for pk, row in newest.items() if row[0] != "-"}
+    return {pk: _spelled(row[1:]) for pk, row in newest.items() if row[0] != "-"}
+
+
+def _spelled(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Spell JSON out: in Python, but not there, `true` equals `1`."""
+    return tuple(json.dumps(v, sort_keys=True) if isinstance(v, dict | list) else v for v in row)
 
 
 def codes(error: ValidationError) -> dict[str, set[str]]:

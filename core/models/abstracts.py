@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
-from core.conditions import holds
+from core.conditions import holds, same_value
 from core.constraints import copied_columns, copy_from_parents
 from core.history import RevisionHistory
 from core.ids import as_uuid, uuid7
@@ -214,7 +214,7 @@ def _differs(field: Any, row: models.Model, other: models.Model) -> bool:
         value = _python_value(field, getattr(row, field.attname))
     except ValidationError:
         return True
-    return bool(value != getattr(other, field.attname))
+    return not same_value(value, getattr(other, field.attname))
 
 
 def _python_value(field: Any, value: Any) -> Any:

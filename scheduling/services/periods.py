@@ -8,6 +8,7 @@ from itertools import count as count_from
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.conditions import same_value
 from core.constraints import at_the_end
 from core.models.abstracts import problem
 from core.revision import revise
@@ -203,7 +204,9 @@ def _write(current: Numbered, given: Numbered) -> None:
 
 
 def _differs(row: PeriodDefinition | None, given: PeriodDefinition) -> bool:
-    return row is None or any(getattr(row, name) != getattr(given, name) for name in GIVEN)
+    return row is None or not all(
+        same_value(getattr(row, name), getattr(given, name)) for name in GIVEN
+    )
 
 
 def _updated(row: PeriodDefinition, given: PeriodDefinition) -> PeriodDefinition:

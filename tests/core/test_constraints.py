@@ -1,4 +1,5 @@
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from core.constraints import (
     copied_columns,
     copy_from_parents,
 )
-from core.revision import revise
+from core.revision import NoOpenRevisionError, revise
 from scheduling.models import (
     AcademicYear,
     Break,
@@ -344,3 +345,32 @@ def test_breaks_may_overlap() -> None:
     BreakFactory.create_batch(2, academic_year=year)
 
     assert Break.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_block_that_fails_leaves_the_rule_in_force() -> None:
+    first, second = quarters_that_touch()
+    with revise(first.school_id), suppress(ValueError), at_the_end(Quarter):
+        raise ValueError
+
+    with pytest.raises(IntegrityError), revise(first.school_id):
+        Quarter.objects.filter(pk=first.pk).update(end_date=second.start_date)
+
+
+@pytest.mark.django_db
+def test_a_block_within_a_block_waits_for_the_outer_one() -> None:
+    first, second = quarters_that_touch()
+    middle = second.start_date + dt.timedelta(days=7)
+
+    with revise(first.school_id), at_the_end(Quarter):
+        with at_the_end(Quarter):
+            Quarter.objects.filter(pk=first.pk).update(end_date=middle)
+        Quarter.objects.filter(pk=second.pk).update(start_date=middle + dt.timedelta(days=1))
+
+    assert Quarter.objects.get(pk=first.pk).end_date == middle
+
+
+@pytest.mark.django_db
+def test_a_block_needs_an_open_revision() -> None:
+    with pytest.raises(NoOpenRevisionError), at_the_end(Quarter):
+        pytest.fail("The block was entered.")

@@ -9,6 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from core import querysets
+from core.ids import uuid7
 from core.revision import revise
 from scheduling.models import (
     AcademicYear,
@@ -387,3 +388,37 @@ def test_update_or_create_beside_other_writers_never_deadlocks() -> None:
                 Break.objects.filter(pk=holiday.pk).update(sourced_id=f"{number}-{turn}")
 
     assert race(write, threads=8) == [None] * 8
+
+
+@pytest.mark.parametrize("shown", ["only", "defer", "values"])
+def test_an_update_writes_history_whatever_the_queryset_shows(shown: str) -> None:
+    school = SchoolFactory.create(name="Before")
+    rows = getattr(School.objects.filter(pk=school.pk), shown)("slug")
+
+    rows.update(name="After")
+
+    assert school.history.order_by("-history_id").first().name == "After"
+
+
+def test_an_update_tells_true_from_one() -> None:
+    school = SchoolFactory.create(metadata={"flag": True})
+
+    School.objects.filter(pk=school.pk).update(metadata={"flag": 1})
+
+    assert school.history.count() == 2
+
+
+def test_a_save_tells_true_from_one() -> None:
+    school = SchoolFactory.create(metadata={"flag": True})
+
+    school.metadata = {"flag": 1}
+    school.save()
+
+    assert School.objects.get(pk=school.pk).metadata["flag"] is not True
+    assert school.history.count() == 2
+
+
+@pytest.mark.parametrize("name", ["id", "pk"])
+def test_an_update_cannot_change_ids(name: str) -> None:
+    with pytest.raises(NotImplementedError, match="id of a row"):
+        School.objects.update(**{name: uuid7()})
