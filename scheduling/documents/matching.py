@@ -1,5 +1,6 @@
 """Find the stored row that each object of a document speaks of, and set it to what it says."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
 
+from core.conditions import same_value
 from core.constraints import MatchesParent
 from scheduling.calendar.splits import halves
 from scheduling.documents.kinds import (
@@ -62,9 +64,10 @@ class Matcher:
             entries = self._given(
                 kind, parent, parent_row, _pair(kind, items, stored, self.template_named)
             )
-        self._keep(kind, entries, items)
         if kind is QUARTERS and parent is not None and item is not None and items is None:
-            self._keep(kind, list(self._missing_quarters(parent, entries)), None)
+            _move_even_quarters(parent, entries)
+            entries += self._missing_quarters(parent, entries)
+        self._keep(kind, entries, items)
 
     def _keep(self, kind: Kind, entries: list[Entry], items: Sequence[Item] | None) -> None:
         self.plan.entries[kind].extend(entries)
@@ -122,6 +125,31 @@ class Matcher:
             return
         for values in missing:
             yield Entry(QUARTERS, self._new_row(QUARTERS, term, values), parent, is_new=True)
+
+
+def _move_even_quarters(parent: Entry, entries: Sequence[Entry]) -> None:
+    """Let quarters that halve a semester as it is stored halve it as it shall be.
+
+    Quarters of any other dates have been set by somebody: all stay.
+    """
+    stored = _halves(parent.was("start_date"), parent.was("end_date"))
+    wanted = _halves(parent.row.start_date, parent.row.end_date)
+    if not wanted or any(
+        (entry.row.start_date, entry.row.end_date) != stored.get(entry.row.sequence)
+        for entry in entries
+    ):
+        return
+    for entry in entries:
+        start, end = wanted[entry.row.sequence]
+        entry.before = _set(entry.row, {"start_date": start, "end_date": end})
+
+
+def _halves(start: dt.date, end: dt.date) -> dict[int, tuple[dt.date, dt.date]]:
+    """Return the even split of a semester by sequence; nothing if it is too short."""
+    try:
+        return dict(enumerate(halves(start, end), start=1))
+    except ValueError:
+        return {}
 
 
 def copy_columns(row: Any) -> None:
@@ -191,10 +219,13 @@ def _take(rows: list[Any], values: Item) -> Any:
     """Take a row out of those that a name fits: an equal one if there is one, else the first."""
     if not rows:
         return None
-    equal = (row for row in rows if all(getattr(row, key) == values[key] for key in values))
-    row = next(equal, rows[0])
+    row = next((row for row in rows if _equals(row, values)), rows[0])
     rows.remove(row)
     return row
+
+
+def _equals(row: Any, values: Item) -> bool:
+    return all(same_value(getattr(row, key), value) for key, value in values.items())
 
 
 def _name(kind: Kind, values: Item) -> tuple[Any, ...]:
@@ -227,4 +258,6 @@ def _set(row: Any, values: Item) -> dict[str, Any]:
         setattr(row, column, value)
     copy_columns(row)
     row.derive()
-    return {column: old for column, old in before.items() if old != getattr(row, column)}
+    return {
+        column: old for column, old in before.items() if not same_value(old, getattr(row, column))
+    }

@@ -14,8 +14,8 @@ from core.querysets import BATCH_ROWS
 from core.revision import plain
 from scheduling.documents.kinds import PERIODS, TEMPLATES, TERMS, YEARS, Kind
 from scheduling.documents.plan import Entry
+from scheduling.models.period_definition import HIGHEST_NUMBER
 
-HIGHEST_NUMBER = 32_767
 Values = dict[str, Any]
 
 

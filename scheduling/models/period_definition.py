@@ -28,6 +28,8 @@ CLASS_MINUTES = (30, 120)
 """The shortest and the longest class that is not marked `irregular`."""
 ANY_MINUTES = (1, 480)
 LONGEST_PASSING_MINUTES = 30
+HIGHEST_NUMBER = 32_767
+"""What the smallest integer column of PostgreSQL holds."""
 RESERVED_TRACKS = ("none", "all")
 
 
@@ -85,7 +87,9 @@ class PeriodDefinition(SchoolRow, TrackedModel):
         PeriodTemplate, models.CASCADE, verbose_name=_("bell schedule"), related_name="periods"
     )
     number = models.PositiveSmallIntegerField(
-        _("number"), help_text=_("Unique in the bell schedule; holes and 0 are fine.")
+        _("number"),
+        validators=[MaxValueValidator(HIGHEST_NUMBER)],
+        help_text=_("Unique in the bell schedule; holes and 0 are fine."),
     )
     name = models.CharField(
         _("name"), max_length=100, blank=True, help_text=_("Taken from the number if empty.")

@@ -17,7 +17,11 @@ from core.querysets import RevisedQuerySet
 from scheduling.models.abstracts import ID, SLUG, WEEKDAYS, in_week_order, validate_weekdays
 from scheduling.models.district import District
 
-known_timezones = cache(available_timezones)
+
+@cache
+def known_timezones() -> frozenset[str]:
+    """Return the names of the IANA database, but for the two that name no place."""
+    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 def validate_timezone(name: str) -> None:

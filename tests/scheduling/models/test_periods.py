@@ -304,6 +304,13 @@ def test_numbers_have_holes_and_need_not_follow_time(template: PeriodTemplate) -
     assert [period.number for period in template.get_periods()] == [9, 0, 4]
 
 
+@pytest.mark.parametrize(
+    ("number", "expected"), [(32_767, {}), (32_768, {"number": {"max_value"}})]
+)
+def test_a_number_fits_every_database(number: int, expected: dict[str, set[str]]) -> None:
+    assert outcome(number=number, start=at("08:30")) == expected
+
+
 def test_a_number_comes_once_in_a_template(first: PeriodDefinition) -> None:
     found = outcome(template=first.template, number=1, start=at("12:00"))
 
