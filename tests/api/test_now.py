@@ -1,9 +1,16 @@
 """What is on at an instant, over HTTP."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 
-from tests.factories import SchoolFactory
+from tests.factories import (
+    AcademicYearFactory,
+    BreakFactory,
+    PeriodDefinitionFactory,
+    SchoolFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +107,19 @@ def test_an_offset_of_the_days_of_sundials_is_told_in_minutes(client) -> None:
     SchoolFactory.create(slug="monrovia", timezone="Africa/Monrovia")
     body = client.get("/api/v1/schools/monrovia/now?at=1950-01-01T00:00:00Z").json()
     assert body["local_time"] == "1949-12-31T23:16:00-00:44"
+
+
+def test_a_year_without_bells_does_not_hide_the_years_beyond(client) -> None:
+    school = SchoolFactory.create(slug="closed-for-a-year")
+    PeriodDefinitionFactory.create(template__school=school, template__is_default=True)
+    for start in (2024, 2025, 2026):
+        dates = {"start_date": dt.date(start, 9, 1), "end_date": dt.date(start + 1, 5, 31)}
+        year = AcademicYearFactory.create(school=school, name=f"{start}", **dates)
+        if start == 2025:
+            BreakFactory.create(academic_year=year, **dates)
+
+    before = client.get("/api/v1/schools/closed-for-a-year/now?at=2025-07-01T12:00:00Z").json()
+    after = client.get("/api/v1/schools/closed-for-a-year/now?at=2026-07-01T12:00:00Z").json()
+
+    assert before["next_school_day"]["date"] == "2026-09-01"
+    assert after["previous_school_day"]["date"] == "2025-05-30"
