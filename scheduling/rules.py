@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -85,6 +86,26 @@ def first_common_day(rule: Any, other: Any, year: Any) -> dt.date | None:
     # Seven dates in a row have every weekday there is.
     days = (start + dt.timedelta(days=n) for n in range(min((end - start).days + 1, 7)))
     return next((d for d in days if not rule.weekdays or f"{d:%A}".lower() in shared), None)
+
+
+def first_ambiguity(pairs: Iterable[tuple[Any, Any]], year: Any) -> tuple[dt.date, Any, Any] | None:
+    """Return the first of these pairs of a year's rules that meet, after the date they do."""
+    for one, other in pairs:
+        day = first_common_day(one, other, year)
+        if day is not None:
+            return day, one, other
+    return None
+
+
+def forbid_ambiguous_rules(year: Any) -> Iterator[ValidationError]:
+    """Forbid a year to grow over a date on which two of its rules would both apply."""
+    found = first_ambiguity(combinations(year.schedule_rules.all(), 2), year)
+    if found is not None:
+        day, one, other = found
+        stored = year.stored()
+        moved = "start_date" if stored is not None and day < stored.start_date else "end_date"
+        message = _("On %(day)s the rules “%(one)s” and “%(other)s” would both apply.")
+        yield problem(moved, message, "ambiguous_rule", day=day, one=one, other=other)
 
 
 def clock_after(start: dt.time, minutes: int) -> dt.time:

@@ -38,8 +38,8 @@ def validate_cycle_days(value: Any) -> None:
 class AcademicYear(DateRangeModel, SchoolRow, MetadataModel):
     """One school year. The years of a school never overlap.
 
-    A year contains its terms, breaks and overrides, also when it is changed. With `cycle_days`
-    it has a rotation, which starts on `cycle_start`.
+    A year contains its terms, breaks and overrides, and no two of its rules meet on a date, also
+    when it is changed. With `cycle_days` it has a rotation, which starts on `cycle_start`.
     """
 
     class CyclePolicy(models.TextChoices):
@@ -115,3 +115,4 @@ class AcademicYear(DateRangeModel, SchoolRow, MetadataModel):
         if not self._state.adding:
             for rows in (self.terms, self.breaks, self.day_overrides):
                 yield from rules.require_inside(self, rows.all())
+            yield from rules.forbid_ambiguous_rules(self)

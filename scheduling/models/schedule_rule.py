@@ -116,9 +116,10 @@ class ScheduleRule(SchoolRow, MetadataModel):
         return not (self.valid_from and self.valid_to and self.valid_from > self.valid_to)
 
     def _ambiguities(self) -> Iterator[ValidationError]:
-        for other in self.academic_year.schedule_rules.all():
-            day = rules.first_common_day(self, other, self.academic_year)
-            if day is not None and other.pk != self.pk:
-                message = _("On %(day)s the rule “%(other)s” would apply as well.")
-                yield problem("__all__", message, "ambiguous_rule", day=day, other=other)
-                return
+        year = self.academic_year
+        pairs = ((self, other) for other in year.schedule_rules.all() if other.pk != self.pk)
+        found = rules.first_ambiguity(pairs, year)
+        if found is not None:
+            day, _own, other = found
+            message = _("On %(day)s the rule “%(other)s” would apply as well.")
+            yield problem("__all__", message, "ambiguous_rule", day=day, other=other)

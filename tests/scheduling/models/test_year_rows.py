@@ -112,6 +112,8 @@ def test_a_slug_comes_once(factory: Any) -> None:
         ("America/Chicago", {}),
         ("UTC", {}),
         ("Chicago", {"timezone": {"unknown_timezone"}}),
+        ("localtime", {"timezone": {"unknown_timezone"}}),
+        ("Factory", {"timezone": {"unknown_timezone"}}),
         ("america/chicago", {"timezone": {"unknown_timezone"}}),
         ("../etc/passwd", {"timezone": {"unknown_timezone"}}),
         ("", {"timezone": {"blank"}}),
@@ -577,6 +579,51 @@ def test_an_ambiguity_names_the_day_and_the_rule() -> None:
 
     message = "On 2026-08-17 the rule “Regular: monday” would apply as well."
     assert refusal.value.message_dict == {"__all__": [message]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "day"),
+    [
+        pytest.param(
+            {"valid_from": date("2027-07-01")},
+            {"end_date": date("2027-07-31")},
+            "2027-07-05",
+            id="end",
+        ),
+        pytest.param(
+            {"valid_to": date("2026-08-03")},
+            {"start_date": date("2026-08-01")},
+            "2026-08-03",
+            id="start",
+        ),
+    ],
+)
+def test_a_year_does_not_grow_over_rules_that_would_meet(
+    year: AcademicYear, template: PeriodTemplate, rule: Any, changes: Any, day: str
+) -> None:
+    for _number in range(2):
+        ScheduleRuleFactory.create(academic_year=year, template=template, **rule)
+
+    assert saved(year, **changes) == {name: {"ambiguous_rule"} for name in changes}
+
+    name = "Regular: monday"
+    message = f"On {day} the rules “{name}” and “{name}” would both apply."
+    (problem,) = year.date_problems()
+    assert problem.messages == [message]
+
+
+def test_a_year_grows_over_rules_that_do_not_meet(
+    year: AcademicYear, template: PeriodTemplate
+) -> None:
+    for weekday in ("monday", "tuesday"):
+        ScheduleRuleFactory.create(
+            academic_year=year,
+            template=template,
+            weekdays=[weekday],
+            valid_from=date("2027-07-01"),
+        )
+
+    assert saved(year, end_date=date("2027-07-31")) == {}
 
 
 def test_a_rule_is_not_ambiguous_with_itself() -> None:
