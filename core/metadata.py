@@ -13,6 +13,8 @@ from typing_extensions import override
 
 DEEPEST = 32
 """Levels of nesting that free JSON may have: more than anybody needs, less than hurts."""
+LARGEST_NUMBER = 2**53 - 1
+"""The largest number that every reader of JSON tells from its neighbours (RFC 8259, 6)."""
 
 
 def json_pointer(path: Iterable[object]) -> str:
@@ -21,7 +23,7 @@ def json_pointer(path: Iterable[object]) -> str:
 
 
 def problems_of_json(value: Any, path: tuple[object, ...] = ()) -> Iterator[ValidationError]:
-    """Find what no database can store: deep nesting, NUL bytes, lone surrogates, NaN."""
+    """Find what no database keeps as it is: depth, NUL bytes, lone surrogates, huge numbers."""
     if len(path) > DEEPEST:
         message = _("This is nested more than %(deepest)s levels deep.") % {"deepest": DEEPEST}
         yield _problem(message, "too_deep", path)
@@ -33,8 +35,18 @@ def problems_of_json(value: Any, path: tuple[object, ...] = ()) -> Iterator[Vali
             yield from problems_of_json(child, (*path, key))
     if isinstance(value, str) and not is_storable(value):
         yield _problem(_("The text has characters that cannot be stored."), _UNSTORABLE, path)
+    if isinstance(value, int | float):
+        yield from _number_problems(value, path)
+
+
+def _number_problems(value: float, path: tuple[object, ...]) -> Iterator[ValidationError]:
     if isinstance(value, float) and not math.isfinite(value):
         yield _problem(_("The number must be finite."), "not_finite", path)
+    elif abs(value) > LARGEST_NUMBER:
+        message = _("The number must lie between -%(largest)s and %(largest)s.")
+        yield _problem(message % {"largest": LARGEST_NUMBER}, "number_too_large", path)
+    elif value == 0 and math.copysign(1, value) < 0:
+        yield _problem(_("A zero has no sign."), "negative_zero", path)
 
 
 def _children(value: Any) -> Iterable[tuple[object, Any]]:

@@ -34,5 +34,8 @@ def from_refusal(refusal: ValidationError) -> Iterator[tuple[str, Problem]]:
     """Yield each error of a model's refusal: its column, and the problem as seen from there."""
     for column, errors in refusal.error_dict.items():
         for error in errors:
-            pointer = (error.params or {}).get("pointer", "")
-            yield column, Problem(pointer, error.code or "invalid", error.messages[0])
+            params = error.params or {}
+            pointer = params.get("pointer", "")
+            # a problem within metadata says what is wrong without its place, too
+            detail = str(params["problem"]) if "problem" in params else error.messages[0]
+            yield column, Problem(pointer, error.code or "invalid", detail)

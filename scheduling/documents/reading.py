@@ -15,7 +15,7 @@ LARGEST_BYTES = 64 * 1024 * 1024
 DEEPEST = 200
 """Levels of nesting that a document may have; the calendar itself has a dozen."""
 LONGEST_NUMBER = 30
-"""Characters that a number may have: more than anything that can be counted here."""
+"""Characters of a whole number that is read; one with more is beyond LARGEST_NUMBER anyhow."""
 
 Path = tuple[str | int, ...]
 
@@ -95,7 +95,7 @@ def _not_finite(text: str) -> _Unreadable:
 
 def _whole_number(text: str) -> int | _Unreadable:
     if len(text) > LONGEST_NUMBER:
-        return _Unreadable("number_too_long", "The number has too many digits.")
+        return _Unreadable("number_too_large", "The number has too many digits.")
     return int(text)
 
 

@@ -255,3 +255,51 @@ def test_what_only_the_database_sees_is_a_conflict(monkeypatch: pytest.MonkeyPat
 
     assert problems_of(document(period_templates__1__code="regular")) == {("", "conflict")}
     assert not School.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "day"),
+    [
+        ({"valid_from": "2027-07-01"}, "end_date", "2027-07-31"),
+        ({"valid_to": "2026-08-10"}, "start_date", "2026-08-01"),
+    ],
+    ids=["end", "start"],
+)
+def test_a_year_does_not_grow_over_rules_that_stay(rule: Any, name: str, day: str) -> None:
+    rules = [{"template": code, "weekdays": ["monday"], **rule} for code in ("regular", "finals-1")]
+    import_document(document(**{f"{YEAR}schedule_rules": rules}))
+    moved = without(document(**{f"{YEAR}{name}": day}), f"{YEAR}schedule_rules")
+
+    assert problems_of(moved) == {(f"/academic_years/0/{name}", "ambiguous_rule")}
+    assert not problems_of(document(**{f"{YEAR}{name}": day}))
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 2.0**53, 1.5e300, 10**29])
+def test_a_number_that_no_database_keeps_is_refused(number: float) -> None:
+    doc = document(school__metadata={"a": number}, **{f"{PERIOD}meta": {"b": [number]}})
+
+    assert problems_of(doc) == {
+        ("/school/metadata/a", "number_too_large"),
+        ("/period_templates/0/periods/0/meta/b/0", "number_too_large"),
+    }
+
+
+def test_a_problem_within_metadata_does_not_say_twice_where_it_is() -> None:
+    doc = document(
+        school__metadata={"a": 2**53},
+        **{f"{TERM}quarters__0__metadata": {"assessment_weeks": [54]}},
+    )
+
+    with pytest.raises(DocumentError) as refused:
+        import_document(doc)
+
+    assert [(each.pointer, each.detail) for each in refused.value.problems] == [
+        (
+            "/school/metadata/a",
+            "The number must lie between -9007199254740991 and 9007199254740991.",
+        ),
+        (
+            "/academic_years/0/terms/0/quarters/0/metadata/assessment_weeks/0",
+            "54 is greater than the maximum of 53",
+        ),
+    ]

@@ -94,3 +94,17 @@ def test_a_dry_run_stores_nothing_and_reports_the_same(stored_before: bool) -> N
     assert School.objects.filter(slug="maple-high").exists() == stored_before
     assert dry == import_document(changed)
     assert done(dry)
+
+
+@pytest.mark.parametrize(
+    "number", [2**53 - 1, 1 - 2**53, 2.0**53 - 1, 1e15, 0.1, 1.5e-7, 5e-324, 1.7e-308, 0, 0.0, True]
+)
+def test_every_number_that_is_taken_comes_back(number: float) -> None:
+    doc = document(school__metadata={"a": [number]}, period_templates__0__metadata={"b": number})
+    import_document(doc)
+
+    stored = export_document(School.objects.get().pk)
+
+    assert repr(stored["school"]["metadata"]["a"][0]) == repr(number)
+    assert import_document(doc).touched == ()
+    assert import_document(stored).touched == ()
