@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
 
+from core.conditions import same_value
 from core.metadata import is_storable
 from core.revision import plain, revise
 from scheduling.documents.checking import schema_problems
@@ -56,7 +57,26 @@ def import_document(
     """
     check_document(document)
     slug = document["school"]["slug"]
-    school = _with_slug(School, slug) or School(slug=slug)
+    school = _with_slug(School, slug)
+    options = {"actor": actor, "dry_run": dry_run, "progress": progress}
+    if school is None:
+        try:
+            return _import(document, School(slug=slug), **options)
+        except DocumentError as error:
+            if not _somebody_was_faster(error):
+                raise
+        school = _with_slug(School, slug) or School(slug=slug)
+    return _import(document, school, **options)
+
+
+def _somebody_was_faster(error: DocumentError) -> bool:
+    """Return whether others may have created the school, or its district, in the meantime."""
+    return any(problem.code in {"conflict", "slug_taken"} for problem in error.problems)
+
+
+def _import(
+    document: Mapping[str, Any], school: Any, *, actor: Any, dry_run: bool, progress: Progress
+) -> Report:
     try:
         with suppress(_DryRunError), revise(school, actor=actor):
             report = _apply(document, school, progress)
@@ -113,7 +133,7 @@ def _set(row: Any, values: Mapping[str, Any]) -> list[str]:
     for name, value in values.items():
         setattr(row, name, value)
     row.derive()
-    return [name for name, value in before.items() if value != getattr(row, name)]
+    return [name for name, value in before.items() if not same_value(value, getattr(row, name))]
 
 
 def _is_new(row: Any) -> bool:

@@ -6,6 +6,7 @@ models. Only how the constraints are asked differs from `full_clean()`.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -92,7 +93,15 @@ def _each_row(plan: Plan, kind: Kind, advance: Callable[[int], None]) -> Found:
             advance(1)
             for refusal in own_problems(entry.row):
                 for column, problem in from_refusal(refusal):
-                    yield entry.problem(column, problem)
+                    yield entry.problem(column, _with_way_out(kind, problem))
+
+
+def _with_way_out(kind: Kind, problem: Problem) -> Problem:
+    """Say what to write when quarters that somebody has set keep a term from moving."""
+    if kind is not TERMS or problem.code != "rows_outside":
+        return problem
+    way_out = 'Give the term its "quarters", or [] for none.'
+    return replace(problem, detail=f"{problem.detail} {way_out}")
 
 
 def _together(entries: Sequence[Entry]) -> Found:

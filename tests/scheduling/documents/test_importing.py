@@ -1,10 +1,12 @@
 """What an import makes of rows that are there: matched, kept or removed."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
-from scheduling.documents import export_document, import_document
+from scheduling.calendar.splits import halves
+from scheduling.documents import Counts, DocumentError, export_document, import_document, importing
 from scheduling.models import (
     District,
     PeriodTemplate,
@@ -223,7 +225,100 @@ def test_a_term_cannot_shrink_under_quarters_that_stay() -> None:
         document(academic_years__0__terms__0__end_date="2026-12-01"), f"{YEAR}terms__0__quarters"
     )
 
-    assert problems_of(doc) == {("/academic_years/0/terms/0/end_date", "rows_outside")}
+    with pytest.raises(DocumentError) as refused:
+        import_document(doc)
+
+    assert [(each.pointer, each.code, each.detail) for each in refused.value.problems] == [
+        (
+            "/academic_years/0/terms/0/end_date",
+            "rows_outside",
+            (
+                "Q2 (S1) (2026-10-12 to 2026-12-18) would lie outside. "
+                'Give the term its "quarters", or [] for none.'
+            ),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pytest.param(("2027-01-04", "2027-05-20"), id="shrinks"),
+        pytest.param(("2026-12-28", "2027-06-03"), id="grows"),
+        pytest.param(("2026-12-22", "2027-01-20"), id="leaves-a-quarter-behind"),
+        pytest.param(("2027-03-01", "2027-06-03"), id="starts-late"),
+    ],
+)
+def test_quarters_that_nobody_has_set_move_with_their_term(dates: tuple[str, str]) -> None:
+    import_document(document())
+    before = dict(Quarter.objects.filter(term__term_type="SEM2").values_list("sequence", "pk"))
+    start, end = dates
+    moved = document(**{f"{YEAR}terms__1__start_date": start, f"{YEAR}terms__1__end_date": end})
+
+    report = import_document(moved)
+
+    assert done(report) == {
+        "changed": {
+            "terms 2026-2027/SEM2",
+            "quarters 2026-2027/SEM2/Q3",
+            "quarters 2026-2027/SEM2/Q4",
+        }
+    }
+    rows = Quarter.objects.filter(term__term_type="SEM2").order_by("sequence")
+    assert {row.sequence: row.pk for row in rows} == before
+    found = tuple((row.start_date, row.end_date) for row in rows)
+    assert found == halves(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+    assert import_document(moved).touched == ()
+
+
+def test_a_quarter_that_somebody_has_set_keeps_both_where_they_are() -> None:
+    import_document(document())
+    third = Quarter.objects.get(quarter_type="Q3")
+    third.end_date -= dt.timedelta(days=1)
+    third.save()
+    before = list(Quarter.objects.values("pk", "start_date", "end_date"))
+
+    report = import_document(document(**{f"{YEAR}terms__1__start_date": "2026-12-28"}))
+
+    assert done(report) == {"changed": {"terms 2026-2027/SEM2"}}
+    assert list(Quarter.objects.values("pk", "start_date", "end_date")) == before
+
+
+def test_half_of_a_semester_moves_and_the_other_is_made() -> None:
+    import_document(document())
+    Quarter.objects.get(quarter_type="Q4").delete()
+
+    report = import_document(document(**{f"{YEAR}terms__1__end_date": "2027-05-20"}))
+
+    assert done(report) == {
+        "created": {"quarters 2026-2027/SEM2/Q4"},
+        "changed": {"terms 2026-2027/SEM2", "quarters 2026-2027/SEM2/Q3"},
+    }
+
+
+def test_a_year_moves_with_the_quarters_that_it_was_given() -> None:
+    doc = without(document(), f"{YEAR}terms__0__quarters")
+    import_document(doc)
+    years = doc["academic_years"][0]
+    years.update(start_date="2027-08-12", end_date="2028-06-03")
+    years["rotation"]["start"] = "2027-08-12"
+    years.update(breaks=[], day_overrides=[], schedule_rules=[])
+    for term in years["terms"]:
+        for name in ("start_date", "end_date"):
+            term[name] = f"{int(term[name][:4]) + 1}{term[name][4:]}"
+
+    report = import_document(doc)
+
+    assert report.counts["quarters"] == Counts(changed=4)
+    assert import_document(doc).touched == ()
+
+
+def test_quarters_of_a_term_that_becomes_too_short_stay_and_are_named() -> None:
+    import_document(document())
+
+    assert problems_of(document(**{f"{YEAR}terms__1__end_date": "2027-01-06"})) == {
+        ("/academic_years/0/terms/1/end_date", "rows_outside")
+    }
 
 
 def test_a_year_cannot_shrink_under_rows_that_stay() -> None:
@@ -275,3 +370,28 @@ def test_other_schools_are_not_touched() -> None:
     import_document(document(school__slug="oak-high", period_templates=[], academic_years=[]))
 
     assert exported() == before
+
+
+def test_a_school_that_another_import_creates_meanwhile_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import_document(document())
+    asked: list[str] = []
+
+    def not_yet_there(model: Any, slug: str) -> Any:
+        asked.append(slug)
+        return None if len(asked) == 1 else with_slug(model, slug)
+
+    with_slug = importing._with_slug
+    monkeypatch.setattr(importing, "_with_slug", not_yet_there)
+
+    assert import_document(document()).touched == ()
+
+
+def test_a_school_that_cannot_be_created_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_document(document())
+    asked: list[str] = []
+    monkeypatch.setattr(importing, "_with_slug", lambda _model, slug: asked.append(slug))
+
+    assert problems_of(without(document(), "district")) == {("/school", "slug_taken")}
+    assert asked.count("maple-high") == 2

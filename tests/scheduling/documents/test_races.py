@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scheduling.documents import DocumentError, Report, export_document, import_document
-from scheduling.models import School
+from scheduling.models import District, School
 from tests.core.racing import race
 from tests.scheduling.documents.builders import document, without
 
@@ -19,12 +19,16 @@ def test_a_school_that_several_create_at_once_is_created_once() -> None:
 
     school = School.objects.get()
     assert school.revision == 1
-    assert sum(isinstance(each, Report) and each.total.created == 23 for each in results) == 1
-    for each in results:
-        assert isinstance(each, Report) or {it.code for it in each.problems} <= {
-            "conflict",
-            "slug_taken",
-        }
+    assert [each for each in results if not isinstance(each, Report)] == []
+    assert sorted(each.total.created for each in results) == [0] * (THREADS - 1) + [23]
+
+
+def test_new_schools_share_a_district_that_is_new_too() -> None:
+    results = race(lambda number: import_document(document(school__slug=f"s-{number}")), THREADS)
+
+    assert [each for each in results if not isinstance(each, Report)] == []
+    assert School.objects.count() == THREADS
+    assert District.objects.count() == 1
 
 
 def test_changes_of_one_school_wait_for_each_other() -> None:
