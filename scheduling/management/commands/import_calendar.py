@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 from tqdm import tqdm
 from typing_extensions import override
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
 Import calendar documents: one JSON document holds the whole calendar of one school.
 
 Each file is imported as a whole or not at all; a file that is refused does not keep the
-next one from being imported. Every problem is printed as FILE: POINTER: what is wrong.
+next one from being imported. Every problem is printed as FILE: POINTER: what is wrong,
+without POINTER where it is about the whole file.
 Importing a file again changes nothing. A school that is not there yet is created.
 
   manage.py import_calendar maple-high.json oak-high.json
@@ -75,14 +77,20 @@ The exit status is 1 if any file was refused."""
                     document, dry_run=dry_run, progress=lambda count: _advance(bar, count)
                 )
         except OSError as error:
-            self.stderr.write(f"{name}: : The file cannot be read: {error.strerror}.")
+            self._refuse(name, f"The file cannot be read: {error.strerror}.")
+        except (InterfaceError, OperationalError) as error:
+            reason = next(iter(str(error).splitlines()), "no reason given").rstrip(".")
+            self._refuse(name, f"The database did not answer ({reason}); import the file again.")
         except DocumentError as error:
             for problem in error.problems:
-                self.stderr.write(f"{name}: {problem.pointer}: {problem.detail}")
+                self._refuse(name, problem.detail, problem.pointer)
         else:
             self.stdout.write(f"{name}: {report.school}: {_sum([report])}")
             return report
         return None
+
+    def _refuse(self, name: str, detail: str, pointer: str = "") -> None:
+        self.stderr.write(": ".join(filter(None, [name, pointer, detail])))
 
 
 def _advance(bar: "tqdm[Any]", count: int) -> None:

@@ -4,10 +4,13 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
 
+from scheduling.management.commands import import_calendar
 from scheduling.models import School
 from tests.scheduling.documents.builders import document
 
@@ -69,12 +72,35 @@ def test_a_refused_file_does_not_keep_the_next_from_being_imported(
             f"{bad}: /school/timezone: There is no time zone “Mars”. "
             "Use an IANA name: America/Chicago."
         ),
-        f"{garbled}: : The text is not UTF-8: byte 1 does not belong there.",
-        f"{missing}: : The file cannot be read: No such file or directory.",
+        f"{garbled}: The text is not UTF-8: byte 1 does not belong there.",
+        f"{missing}: The file cannot be read: No such file or directory.",
     ]
     assert out.splitlines()[-1].startswith("Total of 4 files: 23 created")
     assert failure == "3 of 4 files could not be imported."
     assert [each.slug for each in School.objects.all()] == ["maple-high"]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OperationalError("connection refused\nIs the server running?"), "connection refused"),
+        (
+            OperationalError("canceling statement due to lock timeout."),
+            "canceling statement due to lock timeout",
+        ),
+        (InterfaceError(), "no reason given"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_one_sentence(
+    maple: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    monkeypatch.setattr(import_calendar, "import_document", Mock(side_effect=error))
+
+    out, err, failure = run("import_calendar", maple)
+
+    assert err == f"{maple}: The database did not answer ({reason}); import the file again.\n"
+    assert out.endswith("1 refused\n")
+    assert failure == "1 of 1 file could not be imported."
 
 
 def test_a_dash_reads_standard_input(maple: Path, monkeypatch: pytest.MonkeyPatch) -> None:
