@@ -35,15 +35,19 @@ class QuarterQuerySet(DateRangeQuerySet["Quarter"]):
         return self.filter(term=term).order_by("sequence")
 
     def get_for_date(self, date: dt.date, school: "School") -> "Quarter | None":
-        """Return the school's quarter on a date, or None; which one it is is cached."""
+        """Return the school's quarter on a date, or None; which one it is is cached.
+
+        Of a datetime, its date counts.
+        """
+        day = date.date() if isinstance(date, dt.datetime) else date
 
         def compute() -> str | None:
             everything = type(self)(self.model)  # the key does not say what `self` is narrowed to
-            found = everything.filter(school=school).for_date(date).order_by().first()
+            found = everything.filter(school=school).for_date(day).order_by().first()
             return None if found is None else str(found.pk)
 
-        key = cached(school.pk, f"quarter_for_date:{date}", compute)
-        return None if key is None else self.filter(pk=key).first()
+        pk = cached(school.pk, f"quarter_for_date:{day}", compute)
+        return None if pk is None else self.filter(pk=pk).first()
 
 
 class Quarter(DateRangeModel, SchoolRow, MetadataModel):
@@ -265,5 +269,5 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
 
     def get_reporting_deadlines(self) -> dict[str, dt.date]:
         """Return the dates under `reporting_dates` in the metadata, by name."""
-        dates = self.metadata.get("reporting_dates", {})
+        dates = self.metadata.get("reporting_dates") or {}  # null until it is checked
         return {name: dt.date.fromisoformat(value) for name, value in dates.items()}

@@ -1,10 +1,13 @@
 import datetime as dt
 from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
+from core.cache import cached
 from scheduling.calendar.splits import halves
 from scheduling.models import Break, Quarter, School, Term
 from tests.conftest import codes
@@ -318,6 +321,10 @@ def test_reporting_deadlines_are_dates(
     assert Quarter.objects.get(pk=quarter.pk).get_reporting_deadlines() == expected
 
 
+def test_an_unchecked_null_has_no_deadlines() -> None:
+    assert Quarter(metadata={"reporting_dates": None}).get_reporting_deadlines() == {}
+
+
 def test_the_breaks_of_a_term_are_those_of_the_year_that_touch_it(term: Term) -> None:
     def pause(start: str, end: str) -> Break:
         dates = {"start_date": date(start), "end_date": date(end)}
@@ -615,6 +622,17 @@ def test_weeks_of_the_second_quarter_begin_at_one_again(quarter: Quarter) -> Non
 
 
 # The cached lookups
+
+
+def test_of_a_datetime_its_date_counts(quarter: Quarter) -> None:
+    evening = dt.datetime(2026, 10, 14, 23, 30, tzinfo=ZoneInfo("America/Chicago"))
+
+    with patch("scheduling.models.quarter.cached", wraps=cached) as asked:
+        for moment in (evening, evening.replace(tzinfo=None), evening.date()):
+            assert Quarter.objects.get_for_date(moment, quarter.school) == quarter
+
+    (name,) = {call.args[1] for call in asked.call_args_list}
+    assert " " not in name
 
 
 def for_date(day: str, school: School) -> str | None:
