@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from core.cache import cached, revision_token
+from scheduling import cache_keys
 from scheduling.calendar import facts
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.calendar import Calendar
@@ -23,12 +24,6 @@ from scheduling.models import School
 from scheduling.models.calendar_rows import calendar_of
 
 AnswerT = TypeVar("AnswerT")
-
-KEYS = {
-    "daily_schedule": "daily_schedule:{date}:{tracks}",
-    "quarter_for_date": "quarter_for_date:{date}:answer",
-}
-"""The names under which answers are cached; change one when what is kept changes."""
 
 TRIES = 5
 """How often rows that a write has overtaken are read again."""
@@ -67,7 +62,7 @@ def daily_schedule(
     asked = sorted(set(tracks))
     return cached(
         school.pk,
-        KEYS["daily_schedule"].format(date=date, tracks=_digest(asked)),
+        cache_keys.key("daily_schedule", date=date, tracks=_digest(asked)),
         lambda: shape(_calendar(school, date, date).day(date, asked)),
     )
 
@@ -78,7 +73,7 @@ def quarter_for_date(
     """Return the quarter of a date, or why it has none, shaped."""
     return cached(
         school.pk,
-        KEYS["quarter_for_date"].format(date=date),
+        cache_keys.key("quarter_answer", date=date),
         lambda: shape(_quarter_on(_calendar(school, date, date).day(date))),
     )
 
@@ -91,9 +86,18 @@ def days(
 
 
 def now(school: School, instant: dt.datetime, tracks: Iterable[str]) -> Now:
-    """Return what is on at an aware instant."""
+    """Return what is on at an aware instant.
+
+    The years beside the instant's may have no bells, as when a school was closed for a year:
+    then all years are asked.
+    """
     date = _date_at(school, instant)
-    return _calendar(school, date, date).now(instant, tracks)
+    calendar = _calendar(school, date, date)
+    answer = calendar.now(instant, tracks)
+    is_bounded = answer.previous_school_day and answer.next_school_day
+    if is_bounded or len(calendar.school.years) == school.academic_years.count():
+        return answer
+    return _calendar(school, dt.date.min, dt.date.max).now(instant, tracks)
 
 
 def _date_at(school: School, instant: dt.datetime) -> dt.date:

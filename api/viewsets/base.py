@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from api.permissions import visible_schools
 from api.serializers.base import Parameters
 from api.serializers.fields import TODAY
-from scheduling import lookups
+from scheduling import cache_keys, lookups
 from scheduling.models import School
 
 
@@ -21,8 +21,8 @@ class LookupView(APIView):
     """A question about one school, answered as of its last committed write.
 
     An answer that lasts as long as that state of the school has an ETag, made of the school's
-    token and of what was asked: whoever holds it learns by a 304, for one query, that it still
-    holds. Other answers are not to be kept.
+    token, of what was asked and of the shape of answers: whoever holds it learns by a 304, for
+    one query, that it still holds. Other answers are not to be kept.
     """
 
     parameters: ClassVar[type[Parameters]]
@@ -53,7 +53,7 @@ class LookupView(APIView):
 
 def etag(school: School, path: str, asked: dict[str, Any]) -> str:
     """Return the name of an answer. What is asked holds dates, where the URL may say `today`."""
-    named = f"{school.revision_token} {path} {asked}"
+    named = f"{cache_keys.SHAPE} {school.revision_token} {path} {asked}"
     return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
 
 

@@ -14,7 +14,7 @@ from core.cache import cached
 from core.constraints import MatchesParent, NoOverlap
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
 from core.querysets import DateRangeQuerySet
-from scheduling import rules
+from scheduling import cache_keys, rules
 from scheduling.models.abstracts import SchoolRow
 from scheduling.models.calendar_rows import calendar_of
 from scheduling.models.term import Term
@@ -46,7 +46,7 @@ class QuarterQuerySet(DateRangeQuerySet["Quarter"]):
             found = everything.filter(school=school).for_date(day).order_by().first()
             return None if found is None else str(found.pk)
 
-        pk = cached(school.pk, f"quarter_for_date:{day}", compute)
+        pk = cached(school.pk, cache_keys.key("quarter_for_date", date=day), compute)
         return None if pk is None else self.filter(pk=pk).first()
 
 
@@ -249,7 +249,8 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
         if not self.covers(date):
             return None
         monday = date - dt.timedelta(days=date.weekday())
-        weeks = cached(self.school_id, f"quarter_weeks:{self.pk}", self._week_numbers)
+        key = cache_keys.key("quarter_weeks", quarter=self.pk)
+        weeks = cached(self.school_id, key, self._week_numbers)
         return weeks.get(monday.isoformat())
 
     def _week_numbers(self) -> dict[str, int | None]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.cache import revision_token
-from scheduling import lookups
+from scheduling import cache_keys, lookups
 from scheduling.models import PeriodTemplate, School
 from tests.factories import AcademicYearFactory, PeriodDefinitionFactory, SchoolFactory
 
@@ -88,6 +88,19 @@ def test_what_the_caller_holds_of_something_else_is_no_help(client, maple, held:
 def test_each_question_has_an_etag_of_its_own(client, maple) -> None:
     urls = [DAY, DAYS, NOW, QUARTER, f"{DAY}?track=none", f"{BASE}/days/2026-11-24"]
     assert len({client.get(url).headers["ETag"] for url in urls}) == len(urls)
+
+
+@pytest.mark.parametrize("url", [DAY, QUARTER])
+def test_an_answer_of_another_shape_is_not_confirmed_and_not_read(
+    client, maple, monkeypatch, url: str
+) -> None:
+    etag = client.get(url).headers["ETag"]
+    monkeypatch.setattr(cache_keys, "SHAPE", cache_keys.SHAPE + 1)
+    assert client.get(url, headers={"if-none-match": etag}).status_code == 200
+    monkeypatch.undo()
+    assert queries(client, url) == (1, 1)
+    monkeypatch.setattr(cache_keys, "SHAPE", cache_keys.SHAPE + 2)
+    assert queries(client, url) == (8, 4)
 
 
 def test_a_wrong_question_is_never_confirmed(client, maple) -> None:

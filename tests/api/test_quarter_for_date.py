@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from core.cache import cached
+from scheduling import cache_keys
 from scheduling.models import Quarter
 from tests.factories import AcademicYearFactory, DayOverrideFactory, SchoolFactory, TermFactory
 
@@ -103,9 +104,8 @@ def test_the_answer_and_the_models_own_lookup_are_kept_apart(client, maple) -> N
     answer = client.get(f"{URL}{day}").json()
     assert Quarter.objects.get_for_date(day, maple.school) == maple.quarters[1]
     assert client.get(f"{URL}{day}").json() == answer
-    assert cached(maple.school.pk, f"quarter_for_date:{day}", _not_called) == str(
-        maple.quarters[1].pk
-    )
+    key = cache_keys.key("quarter_for_date", date=day)
+    assert cached(maple.school.pk, key, _not_called) == str(maple.quarters[1].pk)
 
 
 def _not_called() -> Any:

@@ -1,0 +1,25 @@
+"""What is kept in the cache, by name, and the version of its shape."""
+
+from typing import Any
+
+SHAPE = 1
+"""Names the shape of the answers, in ETags and in the keys of the cache.
+
+Raise it when an answer, or anything else that is kept, changes its shape or its meaning while the
+calendar stays the same: nobody is then told that the old body still holds.
+"""
+
+SHAPE_DIGEST = "2cb2ca1f599afd501c9d2c19b7db9f9f"
+"""Of what the OpenAPI document says of the lookups' answers in this shape; a test compares."""
+
+KEYS = {
+    "daily_schedule": "daily_schedule:{date}:{tracks}",
+    "quarter_answer": "quarter_for_date:{date}:answer",
+    "quarter_for_date": "quarter_for_date:{date}",
+    "quarter_weeks": "quarter_weeks:{quarter}",
+}
+
+
+def key(name: str, **asked: Any) -> str:
+    """Return the key, below a school's token, of what is kept under a name."""
+    return f"{SHAPE}:{KEYS[name].format(**asked)}"
