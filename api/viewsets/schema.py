@@ -9,6 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from typing_extensions import override
 
+from api.serializers.base import Parameters
+
 
 @cache
 def document() -> Any:
@@ -17,11 +19,12 @@ def document() -> Any:
 
 
 class SchemaView(SpectacularAPIView):
-    """The OpenAPI document of this API, as YAML or as JSON."""
+    """The OpenAPI document of this API, as YAML or as JSON: as `Accept` says; no parameters."""
 
     schema = None
     authentication_classes = []
 
     @override
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        Parameters.read(kwargs, request.query_params)
         return Response(document())

@@ -19,6 +19,15 @@ def test_the_document_is_served_as_yaml(client, accept: str) -> None:
     assert yaml.safe_load(response.content) == committed()
 
 
+@pytest.mark.parametrize("name", ["x", "lang", "format", "version"])
+def test_the_document_has_no_parameters(client, name: str) -> None:
+    response = client.get(f"/api/schema?{name}=json", headers={"accept": "application/yaml"})
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    (error,) = response.json()["errors"]
+    assert (error["pointer"], error["code"]) == (f"/{name}", "unknown_parameter")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("url", "name"),
