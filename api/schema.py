@@ -43,35 +43,28 @@ STILL_HOLDS = "The answer that the caller holds still holds."
 
 
 class AutoSchema(openapi.AutoSchema):
-    """Describe the `parameters` that a view declares, and the problem that any may answer with."""
+    """Describe a lookup: the `parameters` that it declares, and the problem it may answer with."""
 
     @override
     def get_override_parameters(self) -> list[Any]:
-        if not self._is_lookup:
-            return [REQUEST_ID]
         parameters: Parameters = self.view.parameters()  # type: ignore[attr-defined]
         described = [self._parameter(name, field) for name, field in parameters.fields.items()]
         return [*described, IF_NONE_MATCH, ETAG, CACHE_CONTROL, REQUEST_ID]
 
     @override
     def get_description(self) -> str:  # type: ignore[override]
-        return get_doc(type(self.view)) if self._is_lookup else super().get_description()
+        return get_doc(type(self.view))
 
     @override
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        if self._is_lookup:
-            bodies["304"] = self._body(OpenApiResponse(description=STILL_HOLDS), "304")
+        bodies["304"] = self._body(OpenApiResponse(description=STILL_HOLDS), "304")
         problem = OpenApiResponse(ProblemSerializer, description="Whatever went wrong.")
         bodies["default"] = self._body(problem, "default", CONTENT_TYPE)
         return bodies
 
     def _body(self, response: OpenApiResponse, status: str, *media_types: str) -> Any:
         return self._get_response_for_code(response, status, media_types or None)  # type: ignore[no-untyped-call]
-
-    @property
-    def _is_lookup(self) -> bool:
-        return hasattr(self.view, "parameters")
 
     def _parameter(self, name: str, field: Any) -> OpenApiParameter:
         in_path = f"{{{name}}}" in self.path
