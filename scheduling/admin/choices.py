@@ -10,6 +10,8 @@ from django.db import models
 from django.urls import reverse
 from typing_extensions import override
 
+from core.ids import as_uuid
+
 
 class ChoicesView(AutocompleteJsonView):
     """The rows that fit what was typed, described by the admin of their model."""
@@ -40,6 +42,12 @@ class ChoiceField(forms.ModelChoiceField[Any]):
 
 class ChoiceWidget(AutocompleteSelect):
     """A box to type into, which asks the admin of the chosen model."""
+
+    @override
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """Show what is chosen; what was sent and is no id chooses nothing."""
+        ids = [each for each in value if as_uuid(each)]
+        return super().optgroups(name, ids, attr)
 
     @override
     def get_url(self) -> str:
