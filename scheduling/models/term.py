@@ -114,8 +114,8 @@ class Term(YearRow, MetadataModel):
 
     @override
     def derive(self) -> None:
-        if not self.knows("term_type"):
-            return
+        if self.term_type not in self.TermType.values:
+            return  # refused as a choice
         self.structure = self.term_type[:3]
         if self.sequence is None:
             self.sequence = int(self.term_type[-1])
@@ -125,10 +125,12 @@ class Term(YearRow, MetadataModel):
     @override
     def problems(self) -> Iterator[ValidationError]:
         yield from super().problems()
-        if self.knows("term_type", "sequence") and self.sequence != int(self.term_type[-1]):
+        if self.term_type not in self.TermType.values:
+            return  # refused as a choice
+        if self.knows("sequence") and self.sequence != int(self.term_type[-1]):
             message = _("The sequence must be the number in the type, %(number)s.")
             yield problem("sequence", message, "type_and_sequence", number=self.term_type[-1])
-        if not self._state.adding and self.knows("term_type"):
+        if not self._state.adding:
             yield from rules.forbid_lost_quarter_types(self)
 
     @override

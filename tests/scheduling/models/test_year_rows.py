@@ -854,3 +854,34 @@ def test_a_rule_reads_as_its_template_and_days(
     rule = ScheduleRule(template=template, weekdays=["monday"], cycle_day="A")
 
     assert str(rule) == "Regular: monday, A"
+
+
+@pytest.mark.parametrize(
+    "factory", [SchoolFactory, AcademicYearFactory, BreakFactory, DayOverrideFactory]
+)
+def test_a_name_of_white_space_is_no_name(factory: Any) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        factory.create(name=" \t")
+
+    assert codes(refusal.value) == {"name": {"blank"}}
+
+
+@pytest.mark.parametrize("term_type", ["", "SEM", "SEM3", "TRI", "Q1"])
+def test_a_term_of_no_known_type_is_refused_by_its_type(term_type: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        TermFactory.create(
+            term_type=term_type, start_date=dt.date(2026, 9, 1), end_date=dt.date(2026, 12, 1)
+        )
+
+    assert set(codes(refusal.value)) == {"term_type"}
+
+
+def test_a_term_whose_form_lacks_the_type_has_no_rule_to_break() -> None:
+    term = Term(
+        academic_year=AcademicYearFactory.create(),
+        term_type="",
+        start_date=dt.date(2026, 9, 1),
+        end_date=dt.date(2026, 12, 1),
+    )
+
+    term.full_clean(exclude=["term_type"], validate_constraints=False)
