@@ -22,7 +22,7 @@ from tests.scheduling.calendar.strategies import asked_tracks, schools
 TICK = dt.timedelta(microseconds=1)
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
-quick = settings(max_examples=60, deadline=None, derandomize=True)
+quick = settings(max_examples=40, deadline=None, derandomize=True)
 
 
 def intervals(calendar: Calendar, tracks: set[str]) -> Iterator[Interval]:

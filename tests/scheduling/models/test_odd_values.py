@@ -105,7 +105,7 @@ def test_an_odd_value_in_a_new_row_is_refused_or_read(factory: Any, name: str) -
     model = factory._meta.model
     given = {each: values[each] for each in editable(model) if each != name}
 
-    for value in (None, "garbage", -1, [], object()):
+    for value in ("garbage", object()):
         refused(model(**given, **{name: value}))
 
     assert model.objects.filter(pk=values["id"]).exists()
