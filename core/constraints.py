@@ -7,6 +7,7 @@ would be dropped there without a word.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -292,11 +293,20 @@ def copy_from_parents(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
+    for constraint in filling_constraints(type(rows[0])):
+        _copy(rows, constraint)
+
+
+@cache
+def filling_constraints(model: type[models.Model]) -> tuple[MatchesParent, ...]:
+    """Return the constraints from which `copy_from_parents` fills columns."""
     filled: set[str] = set()
-    for constraint in rows[0]._meta.constraints:
+    found = []
+    for constraint in model._meta.constraints:
         if isinstance(constraint, MatchesParent) and filled.isdisjoint(dict(constraint.copies)):
-            _copy(rows, constraint)
+            found.append(constraint)
             filled |= set(dict(constraint.copies))
+    return tuple(found)
 
 
 def _copy(rows: Sequence[models.Model], constraint: MatchesParent) -> None:
@@ -309,14 +319,11 @@ def _copy(rows: Sequence[models.Model], constraint: MatchesParent) -> None:
             setattr(row, name, value)
 
 
-def copied_columns(model: type[models.Model]) -> set[str]:
+def copied_columns(model: type[models.Model]) -> frozenset[str]:
     """Return the names of the columns that `copy_from_parents` fills."""
-    return {
-        own
-        for constraint in model._meta.constraints
-        if isinstance(constraint, MatchesParent)
-        for own, _theirs in constraint.copies
-    }
+    return frozenset(
+        own for constraint in filling_constraints(model) for own, _theirs in constraint.copies
+    )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.conditions import holds, same_value
-from core.constraints import copied_columns, copy_from_parents
+from core.constraints import copied_columns, copy_from_parents, filling_constraints
 from core.history import RevisionHistory
 from core.ids import as_uuid, uuid7
 from core.metadata import MetadataField, is_storable
@@ -193,6 +193,8 @@ class ValidatedModel(models.Model):
             return False
         if isinstance(constraint, models.CheckConstraint):
             return holds(constraint.condition, self) is True
+        if constraint in filling_constraints(type(self)):
+            return True  # `full_clean()` has just filled the copies
         if isinstance(constraint, models.UniqueConstraint) and constraint.condition:
             return holds(constraint.condition, self) is False
         return False
