@@ -10,8 +10,8 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_LABELS
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
+from scheduling.calendar.days import WEEKDAYS
 from scheduling.models import PeriodDefinition
-from scheduling.models.abstracts import WEEKDAYS
 
 
 class ObjectField(forms.JSONField):

@@ -10,6 +10,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models.abstracts import DateRangeModel, problem
+from scheduling.calendar.tracks import ALL, NONE
+
+CLASS_MINUTES = (30, 120)
+"""The shortest and the longest class that is not marked `irregular`."""
+ANY_MINUTES = (1, 480)
+"""The shortest and the longest period of any kind."""
+RESERVED_TRACKS = (NONE, ALL)
+LAST_MINUTE = 23 * 60 + 59
+"""The latest end of a period, in minutes from midnight."""
 
 
 def any_of(combinations: Iterable[Mapping[str, Any]]) -> Q:
@@ -130,24 +139,32 @@ def period_problems(period: Any) -> Iterator[ValidationError]:
         yield problem("start", _("A bell rings on a whole minute."), "not_on_the_minute")
     if period.knows("length", "type"):
         yield from length_problems(period)
-    if period.knows("start", "length") and minute_of_day(period.start) + period.length > 1439:
+    if (
+        period.knows("start", "length")
+        and minute_of_day(period.start) + period.length > LAST_MINUTE
+    ):
         message = _("It would end at or after midnight; a period ends by 23:59.")
         yield problem("length", message, "past_midnight")
-    if period.knows("track") and period.track in {"none", "all"}:
+    if period.knows("track") and period.track in RESERVED_TRACKS:
         message = _("“%(track)s” is reserved and cannot name a track.")
         yield problem("track", message, "reserved_track", track=period.track)
 
 
 def length_problems(period: Any) -> Iterator[ValidationError]:
     """Find a length out of bounds; the refusal of a class names the escape."""
-    if not 1 <= period.length <= 480:
+    is_bound = period.type == "class" and not period.irregular
+    if not _is_between(period.length, ANY_MINUTES):
         yield problem("length", _("A period lasts 1 to 480 minutes."), "length_out_of_range")
-    elif period.type == "class" and not period.irregular and not 30 <= period.length <= 120:
+    elif is_bound and not _is_between(period.length, CLASS_MINUTES):
         message = _(
             "A class lasts 30 to 120 minutes. If this one really lasts %(length)s, mark it as "
             "irregular."
         )
         yield problem("length", message, "length_out_of_range", length=period.length)
+
+
+def _is_between(value: int, bounds: tuple[int, int]) -> bool:
+    return bounds[0] <= value <= bounds[1]
 
 
 def passing_problems(period: Any, others: Iterable[Any]) -> Iterator[ValidationError]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from typing_extensions import override
 
 from scheduling.admin.base import Listed, RowAdmin
+from scheduling.calendar.days import WEEKDAYS
 from scheduling.models import AcademicYear, Break, DayOverride, Quarter, ScheduleRule, Term
-from scheduling.models.abstracts import WEEKDAYS
 from scheduling.services import generate_quarters
 
 BY_SCHOOL = ("school", admin.RelatedOnlyFieldListFilter)

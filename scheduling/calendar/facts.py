@@ -71,6 +71,11 @@ class Template:
     periods: tuple[Period, ...]
 
 
+def quarter_label(quarter_type: str, term_type: str) -> str:
+    """Return a quarter and its semester in short, such as "Q1 (S1)"."""
+    return f"{quarter_type} (S{term_type[-1]})"
+
+
 @dataclass(frozen=True, slots=True)
 class Quarter(DateRange):
     """Half of a semester. The two need not touch."""

@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.constraints import MatchesParent
 from core.models.abstracts import DateRangeModel, ValidatedModel
 from scheduling import rules
+from scheduling.calendar.days import WEEKDAYS
 
 ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
 """How an id is written."""
@@ -34,8 +35,6 @@ SLUG: dict[str, Any] = {
     ],
     "help_text": _("The name in addresses: small letters, digits and hyphens."),
 }
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def validate_weekdays(value: Any) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from scheduling.calendar import facts
 from scheduling.calendar.calendar import Calendar
-from scheduling.models.abstracts import WEEKDAYS
+from scheduling.calendar.days import WEEKDAYS
 
 if TYPE_CHECKING:
     from scheduling.models.school import School
@@ -106,7 +106,7 @@ def _terms(model: Any, ids: Sequence[UUID]) -> Mapping[UUID, tuple[facts.Term, .
         kept = quarters.setdefault(line[:6], [])
         pk, quarter_type, sequence, start, end = line[6:]
         if pk is not None:
-            label = f"{quarter_type} (S{line[2][-1]})"
+            label = facts.quarter_label(quarter_type, line[2])
             kept.append(facts.Quarter(pk, quarter_type, sequence, start, end, label))
     found: defaultdict[UUID, tuple[facts.Term, ...]] = defaultdict(tuple)
     for (year_id, pk, term_type, name, start, end), its_quarters in quarters.items():

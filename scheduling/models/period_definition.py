@@ -24,13 +24,9 @@ from scheduling.models.period_template import PeriodTemplate
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-CLASS_MINUTES = (30, 120)
-"""The shortest and the longest class that is not marked `irregular`."""
-ANY_MINUTES = (1, 480)
 LONGEST_PASSING_MINUTES = 30
 HIGHEST_NUMBER = 32_767
 """What the smallest integer column of PostgreSQL holds."""
-RESERVED_TRACKS = ("none", "all")
 
 
 class ClockAfter(models.Func):
@@ -142,8 +138,8 @@ class PeriodDefinition(SchoolRow, TrackedModel):
             ),
             models.CheckConstraint(
                 name="valid_period_length",
-                condition=Q(length__range=CLASS_MINUTES)
-                | (Q(length__range=ANY_MINUTES) & (Q(irregular=True) | ~Q(type="class"))),
+                condition=Q(length__range=rules.CLASS_MINUTES)
+                | (Q(length__range=rules.ANY_MINUTES) & (Q(irregular=True) | ~Q(type="class"))),
                 violation_error_code="length_out_of_range",
                 violation_error_message=_("A class lasts 30 to 120 minutes, others 1 to 480."),
             ),
@@ -173,7 +169,7 @@ class PeriodDefinition(SchoolRow, TrackedModel):
             ),
             models.CheckConstraint(
                 name="period_track_not_reserved",
-                condition=~Q(track__in=RESERVED_TRACKS),
+                condition=~Q(track__in=rules.RESERVED_TRACKS),
                 violation_error_code="reserved_track",
                 violation_error_message=_("“none” and “all” cannot name a track."),
             ),

@@ -15,6 +15,7 @@ from core.constraints import MatchesParent, NoOverlap
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
 from core.querysets import DateRangeQuerySet
 from scheduling import cache_keys, rules
+from scheduling.calendar.facts import quarter_label
 from scheduling.models.abstracts import SchoolRow
 from scheduling.models.calendar_rows import calendar_of
 from scheduling.models.term import Term
@@ -234,7 +235,7 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
     @property
     def full_label(self) -> str:
         """The quarter and its semester, such as "Q1 (S1)"."""
-        return f"{self.quarter_type} (S{self.semester_number})"
+        return quarter_label(self.quarter_type, self.term_type)
 
     @property
     def academic_year(self) -> "AcademicYear":

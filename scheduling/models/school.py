@@ -14,7 +14,8 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
-from scheduling.models.abstracts import ID, SLUG, WEEKDAYS, in_week_order, validate_weekdays
+from scheduling.calendar.days import WEEKDAYS
+from scheduling.models.abstracts import ID, SLUG, in_week_order, validate_weekdays
 from scheduling.models.district import District
 
 
