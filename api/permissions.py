@@ -1,11 +1,59 @@
-"""Who may see what."""
+"""Who may do what."""
 
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
+from typing_extensions import override
 
-from scheduling.models import School
+from api.authentication import actor_of
+from scheduling.access import READ, WRITE
+from scheduling.models import District, Role, School
 from scheduling.models.school import SchoolQuerySet
 
 
-def visible_schools(_request: Request) -> SchoolQuerySet:
+class InsufficientScope(exceptions.PermissionDenied):
+    """A token that was not given for this."""
+
+    default_code = "insufficient_scope"
+    default_detail = _("The token lacks the scope for this; ask for one that has it.")
+
+
+class HasScope(BasePermission):
+    """Reading takes the scope `calendar.read`; writing takes `calendar.write`, and to be known."""
+
+    @override
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not hasattr(view, str(request.method).lower()):
+            return True  # there is no such method here, which is told to anybody
+        actor = actor_of(request)
+        reads = request.method in SAFE_METHODS
+        if not (reads or actor.is_known):
+            raise exceptions.NotAuthenticated
+        if (READ if reads else WRITE) not in actor.scopes:
+            raise InsufficientScope
+        return True
+
+
+def visible_schools(request: Request) -> SchoolQuerySet:
     """Return the schools whose calendars the caller may read; for the others there is a 404."""
-    return School.objects.public()
+    return School.objects.for_actor(actor_of(request))
+
+
+def require_school_role(request: Request, school: School | UUID, role: str = Role.EDITOR) -> None:
+    """Raise PermissionDenied unless the caller has this role in a school it can see."""
+    key = school.pk if isinstance(school, School) else school
+    if not School.objects.for_actor(actor_of(request), role).filter(pk=key).exists():
+        raise exceptions.PermissionDenied
+
+
+def require_district_role(
+    request: Request, district: District | UUID, role: str = Role.ADMIN
+) -> None:
+    """Raise PermissionDenied unless the caller has this role in a district it can see."""
+    key = district.pk if isinstance(district, District) else district
+    if not District.objects.for_actor(actor_of(request), role).filter(pk=key).exists():
+        raise exceptions.PermissionDenied

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
@@ -17,12 +18,14 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_handler
 
-from scheduling.models import School
+from scheduling.documents import DocumentError
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+LONGEST_LIST = 20
+"""How many of the rows that use another are named."""
 LOST_RACES = {"40P01", "40001"}
 """PostgreSQL's deadlock and serialization failure: the same request may succeed next time."""
 
@@ -30,6 +33,8 @@ TITLES = {
     "invalid": _("Invalid input."),
     "conflict": _("Somebody else was faster."),
     "in_use": _("Still in use."),
+    "precondition_failed": _("Changed in the meantime."),
+    "too_large": _("Too large."),
 }
 WHOLE_OBJECT = {NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY}
 
@@ -44,12 +49,28 @@ class Conflict(exceptions.APIException):
     default_detail = _("Another write was made at the same moment. Read again, then retry.")
 
 
+class PreconditionFailed(exceptions.APIException):
+    """The row is no longer what the caller last saw of it."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = "precondition_failed"
+    default_detail = _("It has changed since you read it. Read it again, then retry.")
+
+
 class InUse(exceptions.APIException):
     """A row that others point at cannot go."""
 
     status_code = HTTPStatus.CONFLICT
     default_code = "in_use"
     default_detail = _("Other rows still use this one.")
+
+
+class TooLarge(exceptions.APIException):
+    """A body that is larger than anything that is sent here."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("The body is too large.")
 
 
 class Unavailable(exceptions.APIException):
@@ -102,8 +123,10 @@ def as_api_exception(exc: Exception) -> Exception:
     """Return what REST framework calls this failure."""
     if isinstance(exc, OperationalError | InterfaceError):
         return _database_failure(exc)
-    if isinstance(exc, Http404 | School.DoesNotExist):
+    if isinstance(exc, Http404 | ObjectDoesNotExist) or _names_what_is_not_there(exc):
         return exceptions.NotFound()
+    if isinstance(exc, DocumentError):
+        return _document_failure(exc)
     named: dict[Any, type[exceptions.APIException]] = {
         ModelError: exceptions.ValidationError,
         ProtectedError: InUse,
@@ -113,6 +136,19 @@ def as_api_exception(exc: Exception) -> Exception:
     }
     found = (failure() for kind, failure in named.items() if isinstance(exc, kind))
     return next(found, exc)
+
+
+def _names_what_is_not_there(exc: Exception) -> bool:
+    """Return whether all that is wrong are ids of rows that the caller does not reach."""
+    codes = {each["code"] for each in errors_of(exc)}
+    return codes == {"not_found"}
+
+
+def _document_failure(exc: DocumentError) -> exceptions.APIException:
+    codes = {problem.code for problem in exc.problems}
+    if codes == {"conflict"}:
+        return Conflict()
+    return TooLarge() if codes == {"too_large"} else exceptions.ValidationError()
 
 
 def _database_failure(exc: Exception) -> exceptions.APIException:
@@ -139,10 +175,25 @@ def errors_of(exc: Exception) -> Iterator[dict[str, str]]:
     """Yield everything that is wrong with what was sent."""
     if isinstance(exc, exceptions.ValidationError):
         yield from _walk("", exc.detail)
+    elif isinstance(exc, DocumentError):
+        yield from (asdict(each) for each in exc.problems)
+    elif isinstance(exc, ProtectedError):
+        yield from (_named(row) for row in list(exc.protected_objects)[:LONGEST_LIST])
     elif isinstance(exc, ModelError):
         by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
         for name, errors in by_field.items():
             yield from (_model_error(name, each) for each in errors)
+
+
+def _named(row: Any) -> dict[str, str]:
+    """Name a row that keeps another from being deleted."""
+    name = str(row._meta.verbose_name)
+    detail = _("The %(name)s “%(row)s” (%(id)s) uses it.") % {
+        "name": name,
+        "row": row,
+        "id": row.pk,
+    }
+    return {"pointer": "", "code": "in_use", "detail": detail}
 
 
 def _walk(pointer: str, detail: Any) -> Iterator[dict[str, str]]:

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular import openapi
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from typing_extensions import override
 
 from api.problems import CONTENT_TYPE
 from api.serializers.base import Parameters
 from api.serializers.problem import ProblemSerializer
+from scheduling.access import READ, SCOPES, WRITE
 
 REQUEST_ID = OpenApiParameter(
     "X-Request-Id",
@@ -40,6 +44,43 @@ IF_NONE_MATCH = OpenApiParameter(
     description="The ETag of the answer that the caller holds: a 304 tells that it still holds.",
 )
 STILL_HOLDS = "The answer that the caller holds still holds."
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """A program's access token."""
+
+    target_class = "api.authentication.BearerAuthentication"
+    name = "clientCredentials"
+
+    @override
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        flow = {"tokenUrl": "/oauth/token", "scopes": SCOPES}
+        return {
+            "type": "oauth2",
+            "description": "A program's access token, which `/oauth/token` gives for an hour.",
+            "flows": {"clientCredentials": flow},
+        }
+
+    @override
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        reads = auto_schema.method in SAFE_METHODS
+        return {self.name: [READ if reads else WRITE]}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """A person's session."""
+
+    target_class = "api.authentication.PersonAuthentication"
+    name = "session"
+
+    @override
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "A person who has logged in; writes also need `X-CSRFToken`.",
+        }
 
 
 class AutoSchema(openapi.AutoSchema):

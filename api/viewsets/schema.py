@@ -23,6 +23,7 @@ class SchemaView(SpectacularAPIView):
 
     schema = None
     authentication_classes = []
+    permission_classes = []
 
     @override
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

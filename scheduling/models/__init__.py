@@ -4,6 +4,7 @@ from scheduling.models.academic_year import AcademicYear
 from scheduling.models.breaks import Break
 from scheduling.models.day_override import DayOverride
 from scheduling.models.district import District
+from scheduling.models.membership import Membership, Role
 from scheduling.models.period_definition import PeriodDefinition
 from scheduling.models.period_template import PeriodTemplate
 from scheduling.models.quarter import Quarter
@@ -17,10 +18,12 @@ __all__ = [
     "Break",
     "DayOverride",
     "District",
+    "Membership",
     "PeriodDefinition",
     "PeriodTemplate",
     "Quarter",
     "Revision",
+    "Role",
     "ScheduleRule",
     "School",
     "Term",

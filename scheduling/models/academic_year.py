@@ -11,9 +11,9 @@ from typing_extensions import override
 from core.constraints import NoOverlap, ReferencedKey
 from core.metadata import is_storable
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
-from core.querysets import DateRangeQuerySet
 from scheduling import rules
 from scheduling.models.abstracts import CYCLE_DAY_LENGTH, SchoolRow
+from scheduling.models.querysets import DatedRowQuerySet
 from scheduling.models.school import School
 
 LONGEST_YEAR_DAYS = 3 * 366
@@ -69,7 +69,7 @@ class AcademicYear(DateRangeModel, SchoolRow, MetadataModel):
         help_text=_("The date of the first rotation day; the year's first if left empty."),
     )
 
-    objects = DateRangeQuerySet["AcademicYear"].as_manager()
+    objects = DatedRowQuerySet["AcademicYear"].as_manager()
 
     class Meta(SchoolRow.Meta):
         ordering = ["school", "start_date", "id"]

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
-from core.querysets import DateRangeQuerySet
 from scheduling.models.abstracts import YearRow
 from scheduling.models.academic_year import AcademicYear
+from scheduling.models.querysets import DatedRowQuerySet
 
 
 class Break(YearRow, MetadataModel):
@@ -31,7 +31,7 @@ class Break(YearRow, MetadataModel):
         help_text=_("Weeks of this break are numbered as if there were school."),
     )
 
-    objects = DateRangeQuerySet["Break"].as_manager()
+    objects = DatedRowQuerySet["Break"].as_manager()
 
     class Meta(YearRow.Meta):
         ordering = ["academic_year", "start_date", "id"]

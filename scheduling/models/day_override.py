@@ -10,11 +10,11 @@ from typing_extensions import override
 
 from core.constraints import MatchesParent, NoOverlap
 from core.models.abstracts import MetadataModel, problem
-from core.querysets import DateRangeQuerySet
 from scheduling import rules
 from scheduling.models.abstracts import CYCLE_DAY_LENGTH, YearRow
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.period_template import PeriodTemplate
+from scheduling.models.querysets import DatedRowQuerySet
 
 
 class DayOverride(YearRow, MetadataModel):
@@ -51,7 +51,7 @@ class DayOverride(YearRow, MetadataModel):
         help_text=_("These days have no rotation day, and the rotation goes on after them."),
     )
 
-    objects = DateRangeQuerySet["DayOverride"].as_manager()
+    objects = DatedRowQuerySet["DayOverride"].as_manager()
 
     class Meta(YearRow.Meta):
         ordering = ["academic_year", "start_date", "id"]

@@ -1,12 +1,40 @@
 """Districts."""
 
+import re
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
-from scheduling.models.abstracts import SLUG
+from scheduling.access import Actor
+from scheduling.models.abstracts import ID, SLUG
+from scheduling.models.membership import Membership, Role
+
+
+class DistrictQuerySet(RevisedQuerySet["District"]):
+    """Ask for districts."""
+
+    def named(self, key: str) -> "DistrictQuerySet":
+        """Return the district with this id or slug, if there is one. No slug looks like an id."""
+        return self.filter(pk=key) if re.match(ID, key.lower()) else self.filter(slug=key)
+
+    def for_actor(self, actor: Actor, role: str = Role.VIEWER) -> "DistrictQuerySet":
+        """Return the districts in which the actor has this role or a higher one.
+
+        Whoever may read one of its schools may read a district.
+        """
+        if actor.is_superuser:
+            return self.all()
+        held = Membership.objects.of(actor, role).order_by()
+        allowed = models.Q(pk__in=held.filter(district__isnull=False).values("district"))
+        if role == Role.VIEWER:
+            school_model: Any = District._meta.get_field("schools").related_model
+            schools = school_model.objects.for_actor(actor)
+            allowed |= models.Q(pk__in=schools.order_by().values("district"))
+        return self.filter(allowed)
 
 
 class District(MetadataModel):
@@ -15,7 +43,7 @@ class District(MetadataModel):
     name = models.CharField(_("name"), max_length=100)
     slug = models.CharField(_("slug"), **SLUG)
 
-    objects = RevisedQuerySet["District"].as_manager()
+    objects = DistrictQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"

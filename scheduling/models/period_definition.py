@@ -16,10 +16,10 @@ from core.conditions import evaluate
 from core.constraints import TIMES, MatchesParent, NoOverlap
 from core.metadata import FreeJSONField
 from core.models.abstracts import TrackedModel
-from core.querysets import RevisedQuerySet
 from scheduling import rules
 from scheduling.models.abstracts import SchoolRow
 from scheduling.models.period_template import PeriodTemplate
+from scheduling.models.querysets import SchoolRowQuerySet
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -126,7 +126,7 @@ class PeriodDefinition(SchoolRow, TrackedModel):
     )
     end = models.TimeField(_("end"), editable=False)
 
-    objects = RevisedQuerySet["PeriodDefinition"].as_manager()
+    objects = SchoolRowQuerySet["PeriodDefinition"].as_manager()
 
     class Meta(SchoolRow.Meta):
         verbose_name = _("period")

@@ -9,15 +9,15 @@ from typing_extensions import override
 
 from core.constraints import ReferencedKey
 from core.models.abstracts import MetadataModel
-from core.querysets import RevisedQuerySet
 from scheduling.models.abstracts import SLUG, SchoolRow
+from scheduling.models.querysets import SchoolRowQuerySet
 from scheduling.models.school import School
 
 if TYPE_CHECKING:
     from scheduling.models.period_definition import PeriodDefinition
 
 
-class PeriodTemplateQuerySet(RevisedQuerySet["PeriodTemplate"]):
+class PeriodTemplateQuerySet(SchoolRowQuerySet["PeriodTemplate"]):
     """Ask for bell schedules."""
 
     def with_periods(self) -> "PeriodTemplateQuerySet":

@@ -13,11 +13,11 @@ from typing_extensions import override
 from core.cache import cached
 from core.constraints import MatchesParent, NoOverlap
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
-from core.querysets import DateRangeQuerySet
 from scheduling import cache_keys, rules
 from scheduling.calendar.facts import quarter_label
 from scheduling.models.abstracts import SchoolRow
 from scheduling.models.calendar_rows import calendar_of
+from scheduling.models.querysets import DatedRowQuerySet
 from scheduling.models.term import Term
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ FIRST_OF_TERM = {"SEM1": 1, "SEM2": 3}
 """The number of a semester's first quarter."""
 
 
-class QuarterQuerySet(DateRangeQuerySet["Quarter"]):
+class QuarterQuerySet(DatedRowQuerySet["Quarter"]):
     """Ask for quarters."""
 
     def for_semester(self, term: Term) -> "QuarterQuerySet":

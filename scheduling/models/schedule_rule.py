@@ -10,7 +10,6 @@ from typing_extensions import override
 
 from core.constraints import MatchesParent
 from core.models.abstracts import MetadataModel, problem
-from core.querysets import RevisedQuerySet
 from scheduling import rules
 from scheduling.models.abstracts import (
     CYCLE_DAY_LENGTH,
@@ -20,6 +19,7 @@ from scheduling.models.abstracts import (
 )
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.period_template import PeriodTemplate
+from scheduling.models.querysets import SchoolRowQuerySet
 
 
 class ScheduleRule(SchoolRow, MetadataModel):
@@ -61,7 +61,7 @@ class ScheduleRule(SchoolRow, MetadataModel):
         _("valid to"), null=True, blank=True, help_text=_("Included; the whole year if empty.")
     )
 
-    objects = RevisedQuerySet["ScheduleRule"].as_manager()
+    objects = SchoolRowQuerySet["ScheduleRule"].as_manager()
 
     class Meta(SchoolRow.Meta):
         ordering = ["academic_year", "valid_from", "id"]

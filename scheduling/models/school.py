@@ -14,9 +14,11 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
+from scheduling.access import Actor
 from scheduling.calendar.days import WEEKDAYS
 from scheduling.models.abstracts import ID, SLUG, in_week_order, validate_weekdays
 from scheduling.models.district import District
+from scheduling.models.membership import Membership, Role
 
 
 @cache
@@ -43,6 +45,20 @@ class SchoolQuerySet(RevisedQuerySet["School"]):
     def public(self) -> "SchoolQuerySet":
         """Return the schools that anybody may read."""
         return self.filter(is_public=True)
+
+    def for_actor(self, actor: Actor, role: str = Role.VIEWER) -> "SchoolQuerySet":
+        """Return the schools in which the actor has this role or a higher one.
+
+        A role in a district counts in all its schools, and anybody may read a public school.
+        """
+        if actor.is_superuser:
+            return self.all()
+        held = Membership.objects.of(actor, role).order_by()
+        allowed = models.Q(pk__in=held.filter(school__isnull=False).values("school"))
+        allowed |= models.Q(district__in=held.filter(district__isnull=False).values("district"))
+        if role == Role.VIEWER:
+            allowed |= models.Q(is_public=True)
+        return self.filter(allowed)
 
     def named(self, key: str) -> "SchoolQuerySet":
         """Return the school with this id or slug, if there is one. No slug looks like an id."""

@@ -11,17 +11,17 @@ from typing_extensions import override
 
 from core.constraints import NoOverlap, ReferencedKey
 from core.models.abstracts import MetadataModel, problem
-from core.querysets import DateRangeQuerySet
 from core.revision import revise
 from scheduling import rules
 from scheduling.calendar.splits import halves
 from scheduling.models.abstracts import YearRow
 from scheduling.models.academic_year import AcademicYear
+from scheduling.models.querysets import DatedRowQuerySet
 
 Dates = tuple[dt.date, dt.date]
 
 
-class TermQuerySet(DateRangeQuerySet["Term"]):
+class TermQuerySet(DatedRowQuerySet["Term"]):
     """Ask for terms."""
 
     @override

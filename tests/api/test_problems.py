@@ -18,6 +18,7 @@ from scheduling.models import School
 
 
 class FailingView(APIView):
+    authentication_classes = permission_classes = ()
     failure: Exception | None = None
 
     def post(self, request) -> Response:
@@ -97,7 +98,8 @@ def test_an_unexpected_failure_is_left_to_django() -> None:
 
 def test_a_body_that_is_no_json_is_told() -> None:
     response = post(body="{")
-    assert (response.status_code, response.data["code"]) == (400, "parse_error")
+    assert (response.status_code, response.data["code"]) == (400, "invalid")
+    assert response.data["errors"][0]["code"] == "malformed_json"
 
 
 def test_a_body_of_another_type_is_told() -> None:

@@ -1,0 +1,33 @@
+"""Request bodies, read strictly."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework.parsers import BaseParser
+from typing_extensions import override
+
+from api.problems import TooLarge
+from scheduling.documents import read_document
+
+
+class StrictJSONParser(BaseParser):
+    """Read a JSON body; one that no other reader would understand the same way is refused.
+
+    Raises DocumentError for keys that an object gives twice, numbers that are not finite and
+    characters that no database stores, each by its place.
+    """
+
+    media_type = "application/json"
+    largest_bytes: ClassVar[int] = 2 * 1024 * 1024
+
+    @override
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        raw = stream.read(self.largest_bytes + 1)
+        if len(raw) > self.largest_bytes:
+            raise TooLarge
+        return read_document(raw)
