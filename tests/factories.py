@@ -6,8 +6,10 @@ from typing import Any
 import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
+from oauth2_provider.models import AccessToken, Application, set_token_value
 
 from scheduling import models
+from scheduling.access import SCOPES
 from scheduling.calendar.splits import halves
 from scheduling.rules import clock_after
 
@@ -141,3 +143,59 @@ class DayOverrideFactory(DjangoModelFactory):
 
     class Meta:
         model = models.DayOverride
+
+
+CLIENT_SECRET = "the-secret-of-every-program-in-tests"  # noqa: S105
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """A program with an account of its own; its secret is CLIENT_SECRET."""
+
+    name = factory.Sequence(lambda n: f"sis-{n}")
+    user = factory.SubFactory(UserFactory)
+    client_type = Application.CLIENT_CONFIDENTIAL
+    client_secret = CLIENT_SECRET
+    authorization_grant_type = Application.GRANT_CLIENT_CREDENTIALS
+
+    class Meta:
+        model = Application
+
+
+class MembershipFactory(DjangoModelFactory):
+    """Somebody's role in a school: name an `application`, or a `district`, for those instead."""
+
+    application = None
+    user = factory.Maybe("application", None, factory.SubFactory(UserFactory))
+    district = None
+    school = factory.Maybe("district", None, factory.SubFactory(SchoolFactory))
+    role = "viewer"
+
+    class Meta:
+        model = models.Membership
+
+
+class AccessTokenFactory(DjangoModelFactory):
+    """A token for all scopes; `secret` is what a program would send, and is not stored."""
+
+    application = factory.SubFactory(ApplicationFactory)
+    scope = " ".join(SCOPES)
+    expires = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    secret = factory.Sequence(lambda n: f"token-{n}")
+
+    class Meta:
+        model = AccessToken
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        secret = kwargs.pop("secret")
+        token = model_class(*args, **kwargs)
+        set_token_value(token, secret)
+        token.save()
+        token.secret = secret
+        return token
+
+
+def bearer(application: Any, *scopes: str) -> dict[str, str]:
+    """Return the headers of a program with a token for these scopes, or for all of them."""
+    token = AccessTokenFactory.create(application=application, scope=" ".join(scopes or SCOPES))
+    return {"authorization": f"Bearer {token.secret}"}
