@@ -1,13 +1,23 @@
 """Request bodies, read strictly."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
 from typing_extensions import override
 
-from api.problems import TooLarge
 from scheduling.documents import read_document
+
+
+class TooLarge(exceptions.APIException):
+    """A body that is larger than anything that is sent here."""
+
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+    default_detail = _("The body is too large.")
 
 
 class StrictJSONParser(BaseParser):

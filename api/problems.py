@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_handler
 
+from api.parsers import TooLarge
 from scheduling.documents import DocumentError
 
 logger = logging.getLogger(__name__)
@@ -63,14 +64,6 @@ class InUse(exceptions.APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = "in_use"
     default_detail = _("Other rows still use this one.")
-
-
-class TooLarge(exceptions.APIException):
-    """A body that is larger than anything that is sent here."""
-
-    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_code = "too_large"
-    default_detail = _("The body is too large.")
 
 
 class Unavailable(exceptions.APIException):
