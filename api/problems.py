@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import singledispatch
 from http import HTTPStatus
 from typing import Any
 
@@ -48,6 +49,14 @@ class Conflict(exceptions.APIException):
     status_code = HTTPStatus.CONFLICT
     default_code = "conflict"
     default_detail = _("Another write was made at the same moment. Read again, then retry.")
+
+
+class Refused(exceptions.ValidationError):
+    """A body with problems that have been found, each with its place."""
+
+    def __init__(self, problems: Sequence[dict[str, str]]) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 class PreconditionFailed(exceptions.APIException):
@@ -164,18 +173,37 @@ def detail_of(failure: Any) -> Any:
     return failure.detail
 
 
-def errors_of(exc: Exception) -> Iterator[dict[str, str]]:
-    """Yield everything that is wrong with what was sent."""
-    if isinstance(exc, exceptions.ValidationError):
-        yield from _walk("", exc.detail)
-    elif isinstance(exc, DocumentError):
-        yield from (asdict(each) for each in exc.problems)
-    elif isinstance(exc, ProtectedError):
-        yield from (_named(row) for row in list(exc.protected_objects)[:LONGEST_LIST])
-    elif isinstance(exc, ModelError):
-        by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
-        for name, errors in by_field.items():
-            yield from (_model_error(name, each) for each in errors)
+@singledispatch
+def errors_of(_exc: Exception) -> Iterator[dict[str, str]]:
+    """Yield everything that is wrong with what was sent, as far as the failure says."""
+    yield from ()
+
+
+@errors_of.register
+def _of_refused(exc: Refused) -> Iterator[dict[str, str]]:
+    yield from exc.problems
+
+
+@errors_of.register
+def _of_serializer(exc: exceptions.ValidationError) -> Iterator[dict[str, str]]:
+    yield from _walk("", exc.detail)
+
+
+@errors_of.register
+def _of_document(exc: DocumentError) -> Iterator[dict[str, str]]:
+    yield from (asdict(each) for each in exc.problems)
+
+
+@errors_of.register
+def _of_protection(exc: ProtectedError) -> Iterator[dict[str, str]]:
+    yield from (_named(row) for row in list(exc.protected_objects)[:LONGEST_LIST])
+
+
+@errors_of.register
+def _of_model(exc: ModelError) -> Iterator[dict[str, str]]:
+    by_field = exc.error_dict if hasattr(exc, "error_dict") else {"": exc.error_list}
+    for name, errors in by_field.items():
+        yield from (_model_error(name, each) for each in errors)
 
 
 def _named(row: Any) -> dict[str, str]:
@@ -203,11 +231,12 @@ def _walk(pointer: str, detail: Any) -> Iterator[dict[str, str]]:
 
 
 def _model_error(name: str, error: ModelError) -> dict[str, str]:
-    inside = (error.params or {}).get("pointer", "")
+    params = error.params or {}
     return {
-        "pointer": _step(name) + str(inside),
+        "pointer": _step(name) + str(params.get("pointer", "")),
         "code": error.code or "invalid",
-        "detail": error.messages[0],
+        # a problem within JSON says what is wrong without its place, too
+        "detail": str(params["problem"]) if "problem" in params else error.messages[0],
     }
 
 

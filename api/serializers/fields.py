@@ -5,11 +5,14 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.drainage import set_override
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from typing_extensions import override
 
+from api.authentication import actor_of
 from core.models.abstracts import FIRST_YEAR, LAST_YEAR
+from scheduling.models.abstracts import ID
 
 TODAY = "today"
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -18,6 +21,7 @@ INSTANT = re.compile(
     r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 )
+CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}\Z)")
 
 YEAR_OUT_OF_RANGE = _("The year must lie between 1900 and 2199.")
@@ -33,7 +37,7 @@ class DateField(serializers.DateField):
 
     @override
     def to_internal_value(self, value: Any) -> Any:
-        if not DATE.fullmatch(value):
+        if not isinstance(value, str) or not DATE.fullmatch(value):
             self.fail("invalid")
         try:
             date = dt.date.fromisoformat(value)
@@ -69,7 +73,7 @@ class InstantField(serializers.DateTimeField):
 
     @override
     def to_internal_value(self, value: Any) -> dt.datetime:
-        written = INSTANT.fullmatch(SPACE_FOR_PLUS.sub("+", value))
+        written = INSTANT.fullmatch(SPACE_FOR_PLUS.sub("+", str(value)))
         if written is None:
             self.fail("invalid")
         if not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
@@ -93,12 +97,119 @@ class LocalTimeField(serializers.Field[dt.datetime, Any, str, dt.datetime]):
         return value.astimezone(dt.timezone(dt.timedelta(minutes=minutes))).isoformat()
 
 
-@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+@extend_schema_field({"type": "string", "pattern": CLOCK.pattern})
 class ClockField(serializers.TimeField):
-    """A time on the school's clock, HH:MM."""
+    """A time on the school's clock, written HH:MM and no other way."""
+
+    default_error_messages = {"invalid": _("This is not a time. Write HH:MM, such as 08:30.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%H:%M", **kwargs)
+
+    @override
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str) or not CLOCK.fullmatch(value):
+            self.fail("invalid")
+        return dt.time.fromisoformat(value)
+
+
+class TextField(serializers.CharField):
+    """A JSON string, kept as it is written."""
+
+    default_error_messages = {"invalid": _("This must be text.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    @override
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A JSON number without a fraction: "5" is none."""
+
+    default_error_messages = {"invalid": _("This must be a whole number.")}
+
+    def __init__(self, least: int = 0, most: int = 2**53, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        bounds = {"type": "integer", "minimum": least, "maximum": most}
+        set_override(self, "field", bounds)  # to be told: the model asks
+
+    @override
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class FlagField(serializers.BooleanField):
+    """`true` or `false`: "true" and 1 are neither."""
+
+    default_error_messages = {"invalid": _("This must be true or false.")}
+
+    @override
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and not isinstance(data, bool):
+            self.fail("null" if data is None else "invalid")
+        return super().run_validation(data)
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class ObjectField(serializers.JSONField):
+    """A JSON object; what may be in it is for the model to say."""
+
+    default_error_messages = {"invalid": _("This must be a JSON object.")}
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        return data
+
+
+class RowKeyField(serializers.PrimaryKeyRelatedField[Any]):
+    """The id of a row that the caller can reach; any other is not found, even if it exists."""
+
+    default_error_messages = {
+        "invalid": _("This is not an id."),
+        "not_found": _("There is no such row."),
+    }
+
+    @override
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.for_actor(actor_of(self.context["request"]))
+
+    @override
+    def use_pk_only_optimization(self) -> bool:
+        return True
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or not re.match(ID, data.lower()):
+            self.fail("invalid")
+        return self._found(self.get_queryset().filter(pk=data))
+
+    def _found(self, rows: Any) -> Any:
+        row = rows.first()
+        if row is None:
+            self.fail("not_found")
+        return row
+
+
+class NamedKeyField(RowKeyField):
+    """The id or the slug of a row that the caller can reach; it is answered as the id."""
+
+    default_error_messages = {"invalid": _("This is neither an id nor a slug.")}
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return self._found(self.get_queryset().named(data))
 
 
 class SchoolKeyField(serializers.CharField):
