@@ -66,7 +66,7 @@ class CursorField(serializers.CharField):
         )
 
     @override
-    def to_internal_value(self, data: Any) -> tuple[str, Any, str]:
+    def to_internal_value(self, data: Any) -> Any:
         try:
             ordering, value, key = json.loads(urlsafe_b64decode(super().to_internal_value(data)))
         except (ValueError, TypeError, RecursionError):

@@ -1,14 +1,56 @@
 """Every route of the API."""
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from api.viewsets.calendar import DaysView, DayView, NowView, QuarterForDateView
+from api.viewsets.academic_year import AcademicYearViewSet
+from api.viewsets.breaks import BreakViewSet
+from api.viewsets.calendar import (
+    DaysView,
+    DayView,
+    InstructionalMinutesView,
+    NowView,
+    QuarterForDateView,
+    WeeksView,
+)
+from api.viewsets.day_override import DayOverrideViewSet
+from api.viewsets.district import DistrictViewSet
+from api.viewsets.period_definition import PeriodDefinitionViewSet
+from api.viewsets.period_template import PeriodTemplateViewSet
+from api.viewsets.quarter import QuarterViewSet
+from api.viewsets.schedule_rule import ScheduleRuleViewSet
+from api.viewsets.school import SchoolViewSet
+from api.viewsets.term import TermViewSet
 
 app_name = "api"
+
+RESOURCES = {
+    "districts": DistrictViewSet,
+    "schools": SchoolViewSet,
+    "academic-years": AcademicYearViewSet,
+    "terms": TermViewSet,
+    "breaks": BreakViewSet,
+    "quarters": QuarterViewSet,
+    "period-templates": PeriodTemplateViewSet,
+    "period-definitions": PeriodDefinitionViewSet,
+    "schedule-rules": ScheduleRuleViewSet,
+    "day-overrides": DayOverrideViewSet,
+}
+
+router = SimpleRouter(trailing_slash=False)
+for name, viewset in RESOURCES.items():
+    router.register(name, viewset, basename=name)
 
 urlpatterns = [
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
     path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
+    path(
+        "schools/<str:school>/instructional-minutes",
+        InstructionalMinutesView.as_view(),
+        name="instructional-minutes",
+    ),
     path("schools/<str:school>/now", NowView.as_view(), name="now"),
+    path("schools/<str:school>/weeks", WeeksView.as_view(), name="weeks"),
+    *router.urls,
 ]

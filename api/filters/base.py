@@ -20,7 +20,7 @@ from api.serializers.fields import DateField, InstantField, SchoolKeyField
 from scheduling.models.abstracts import ID
 
 
-class ParameterFilter(django_filters.Filter):
+class ParameterFilter(django_filters.Filter):  # type: ignore[misc]
     """Compare a column with the value of a parameter, which `reader` reads from the URL."""
 
     def __init__(
@@ -68,7 +68,7 @@ class RowFilter(ParameterFilter):
             return qs
         row = self.found(self.model_asked.objects.for_actor(actor_of(self.parent.request)), value)
         if row is None:
-            missing = ErrorDetail(_("There is no such row."), "not_found")
+            missing = ErrorDetail(str(_("There is no such row.")), "not_found")
             raise serializers.ValidationError({self.parameter: [missing]})
         return qs.filter(**{str(self.field_name): row})
 
@@ -81,16 +81,14 @@ class NamedRowFilter(RowFilter):
     """The same, where a row may be named by its slug."""
 
     def __init__(self, model: Any, help_text: Any, **kwargs: Any) -> None:
-        reader = SchoolKeyField()
-        reader.help_text = help_text
-        super().__init__(model, help_text, reader=reader, **kwargs)
+        super().__init__(model, help_text, reader=SchoolKeyField(help_text), **kwargs)
 
     @override
     def found(self, rows: Any, value: str) -> Any:
         return rows.named(value).first()
 
 
-class ResourceFilter(django_filters.FilterSet):
+class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of every list."""
 
     SEARCHED: tuple[str, ...] = ()

@@ -1,12 +1,13 @@
 """What the serializers of this package build on."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError as ModelError
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
@@ -23,6 +24,9 @@ from api.serializers.fields import (
     WholeNumberField,
 )
 from core.models.abstracts import ValidatedModel
+
+TRACKING = ["sourced_id", "metadata", "revision", "created_at", "updated_at"]
+"""What every row but a period has at its end."""
 
 ModelT = TypeVar("ModelT", bound=ValidatedModel)
 
@@ -87,7 +91,56 @@ class Parameters(Shape):
         return isinstance(self.fields.get(name), serializers.ListField)
 
 
-class ModelSerializer(serializers.ModelSerializer[ModelT]):
+class Options(Parameters):
+    """Parameters that may all be left out."""
+
+    @override
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
+
+
+class Strict(serializers.Serializer[Any]):
+    """A JSON object in which a field that is not known, or not to be set, is a fault."""
+
+    default_error_messages = {
+        "unknown_field": _lazy("There is no such field here."),
+        "read_only": _lazy("The service sets this field itself; leave it out."),
+    }
+
+    read: dict[str, Any]
+    """What could be read, by source, even if the rest could not."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            self.fail("invalid", datatype=type(data).__name__)
+        fields = {str(field.field_name): field for field in self._writable_fields}
+        faults: dict[str, Any] = {name: [self._fault(name)] for name in data if name not in fields}
+        self.read = {}
+        for name, field in fields.items():
+            try:
+                self.read[str(field.source)] = field.run_validation(field.get_value(data))
+            except serializers.ValidationError as error:
+                faults[name] = error.detail
+            except serializers.SkipField:
+                continue
+        if faults:
+            raise serializers.ValidationError(faults)
+        return self.read
+
+    def _fault(self, name: str) -> ErrorDetail:
+        code = "read_only" if name in self.fields else "unknown_field"
+        return ErrorDetail(str(self.error_messages[code]), code)
+
+
+class StrictShape(Strict, Shape):
+    """What an action is told."""
+
+
+class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
     """Parse and shape a row. What is valid is for the model to say, when it is saved.
 
     REST framework would otherwise guess checks from the model's constraints and run them first,
@@ -108,17 +161,30 @@ class ModelSerializer(serializers.ModelSerializer[ModelT]):
     }
     serializer_related_field = RowKeyField
 
+    EXPANDABLE: ClassVar[Mapping[str, type[Shape]]] = {}
+    """The parents that can be shown along, each with its shape."""
+
     EXAMPLE: ClassVar[Mapping[str, Any]]
     """A row as the OpenAPI document shows it."""
-
-    default_error_messages = {
-        "unknown_field": gettext_lazy("There is no such field here."),
-        "read_only": gettext_lazy("The service sets this field itself; leave it out."),
-    }
 
     @override
     def get_validators(self) -> list[Any]:
         return []
+
+    @override
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        if self.EXPANDABLE:
+            fields["expanded"] = _expanded_shape(type(self))(
+                source="*", read_only=True, help_text=_lazy("The parents that `expand` asks for.")
+            )
+        return fields
+
+    @override
+    def to_representation(self, instance: ModelT) -> Any:
+        if not self.context.get("expand"):
+            self.fields.pop("expanded", None)
+        return super().to_representation(instance)
 
     @override
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
@@ -127,24 +193,9 @@ class ModelSerializer(serializers.ModelSerializer[ModelT]):
             options.pop(asked_by_the_model, None)
         return field_class, options
 
-    @override
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, dict):
-            self.fail("invalid", datatype=type(data).__name__)
-        faults: dict[str, Any] = {
-            name: [self._fault(name)] for name in data if name not in self._writable_names
-        }
-        self.read: dict[str, Any] = {}
-        for field in self._writable_fields:
-            try:
-                self.read[str(field.source)] = field.run_validation(field.get_value(data))
-            except serializers.ValidationError as error:
-                faults[str(field.field_name)] = error.detail
-            except serializers.SkipField:
-                continue
-        if faults:
-            raise serializers.ValidationError(faults)
-        return self.read
+    def save_options(self) -> dict[str, Any]:
+        """Return what else the body says to the model's `save()`."""
+        return {}
 
     def assemble(self, row: ModelT) -> None:
         """Set on a row what the body says; a whole body resets what it does not mention.
@@ -152,28 +203,49 @@ class ModelSerializer(serializers.ModelSerializer[ModelT]):
         The row is not saved. Raises Refused with everything that is wrong, if the body could not
         be read in some place: what the model thinks of the rest included.
         """
+        unreadable = self.read_into(row)
+        if unreadable:
+            unread = {name for name in self.errors if name in self.fields}
+            judged = _refusals(row, unread) if hasattr(self, "read") else []
+            raise Refused([*unreadable, *judged])
+
+    def read_into(self, row: ModelT) -> list[dict[str, str]]:
+        """Set on a row what can be read of the body, and return what is wrong with the rest."""
         unread = set() if self.is_valid() else set(self.errors)
-        fields = {str(field.field_name): str(field.source) for field in self._writable_fields}
-        for name, source in fields.items():
-            if source in self.read:
-                setattr(row, source, self.read[source])
-            elif name in unread:
-                setattr(row, row._meta.get_field(source).attname, None)  # type: ignore[union-attr]
-            elif not self.partial:
-                setattr(row, source, row._meta.get_field(source).get_default())  # type: ignore[union-attr]
-        if unread:
-            raise Refused([*self._unreadable(), *_refusals(row, unread & fields.keys())])
+        if hasattr(self, "read"):  # it is an object at least
+            columns = (each for each in row._meta.concrete_fields if each.name in self.fields)
+            for column in columns:
+                self._set(row, column, is_unread=column.name in unread)
+        return list(errors_of(serializers.ValidationError(self.errors))) if unread else []
 
-    def _unreadable(self) -> list[dict[str, str]]:
-        return list(errors_of(serializers.ValidationError(self.errors)))
+    def _set(self, row: ModelT, column: Any, *, is_unread: bool) -> None:
+        if column.name in self.read:
+            setattr(row, column.name, self.read[column.name])
+        elif is_unread:
+            setattr(row, column.attname, None)
+        elif not (self.partial or self.fields[column.name].read_only):
+            setattr(row, column.name, column.get_default())
 
-    @property
-    def _writable_names(self) -> set[str]:
-        return {str(field.field_name) for field in self._writable_fields}
 
-    def _fault(self, name: str) -> ErrorDetail:
-        code = "read_only" if name in self.fields else "unknown_field"
-        return ErrorDetail(str(self.error_messages[code]), code)
+@cache
+def _expanded_shape(serializer: type[ModelSerializer[Any]]) -> type[Shape]:
+    """Return the shape of the parents shown along; those that nobody asked for are left out."""
+    name = serializer.__name__.removesuffix("Serializer")
+    shapes = serializer.EXPANDABLE.items()
+    fields = {parent: shape(required=False, allow_null=True) for parent, shape in shapes}
+    return type(f"{name}ExpandedSerializer", (_Expanded,), fields)
+
+
+class _Expanded(Shape):
+    """The parents of a row, as far as they are asked for."""
+
+    @override
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        parents = {name: getattr(instance, name) for name in self.context["expand"]}
+        return {
+            name: None if parent is None else self.fields[name].to_representation(parent)
+            for name, parent in parents.items()
+        }
 
 
 def _refusals(row: ValidatedModel, unread: set[str]) -> list[dict[str, str]]:

@@ -7,6 +7,14 @@ from api.serializers.base import Shape
 from scheduling.models import Break, Quarter, Term
 
 
+class DistrictBriefSerializer(Shape):
+    """The district of a school, in short."""
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
 class SchoolBriefSerializer(Shape):
     """The school whose calendar it is."""
 

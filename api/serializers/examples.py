@@ -91,3 +91,187 @@ NOW = {
     "previous_school_day": {"date": "2026-11-20", "ends_at": "2026-11-20T21:33:00Z"},
     "school_days_left": 118,
 }
+WEEKS = {
+    "school": SCHOOL,
+    "academic_year": DAILY_SCHEDULE["academic_year"],
+    "weeks": [
+        {
+            "position": 15,
+            "monday": "2026-11-16",
+            "number": 14,
+            "quarter_number": 5,
+            "term_number": 14,
+            "first_school_day": "2026-11-16",
+            "last_school_day": "2026-11-20",
+            "school_days": 5,
+        },
+        {
+            "position": 20,
+            "monday": "2026-12-21",
+            "number": None,
+            "quarter_number": None,
+            "term_number": None,
+            "first_school_day": None,
+            "last_school_day": None,
+            "school_days": 0,
+        },
+    ],
+    "revision": 42,
+}
+INSTRUCTIONAL_MINUTES = {
+    "school": SCHOOL,
+    "academic_year": {
+        "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705",
+        "name": "2026-2027",
+        "minutes": 64080,
+        "school_days": 178,
+    },
+    "terms": [{**TERM, "minutes": 30960, "school_days": 86}],
+    "quarters": [{**QUARTER, "minutes": 15840, "school_days": 44}],
+    "weeks": [
+        {
+            "position": 15,
+            "monday": "2026-11-16",
+            "number": 14,
+            "minutes": 1793,
+            "school_days": 5,
+        }
+    ],
+    "days": [
+        {"date": "2026-11-16", "minutes": 353},
+        {"date": "2026-11-17", "minutes": 360},
+    ],
+    "revision": 42,
+}
+
+TRACKED = {
+    "sourced_id": "",
+    "metadata": {},
+    "revision": 42,
+    "created_at": "2026-07-01T14:00:00Z",
+    "updated_at": "2026-07-01T14:00:00Z",
+}
+DISTRICT = {
+    "id": "0199c7a0-3f4e-7a90-9c1d-2e3f4a5b6c07",
+    "name": "Maple County Schools",
+    "slug": "maple-county",
+    **TRACKED,
+    "sourced_id": "D-100",
+    "revision": 1,
+}
+FULL_SCHOOL = {
+    "id": SCHOOL["id"],
+    "district": DISTRICT["id"],
+    "name": "Maple High",
+    "slug": "maple-high",
+    "timezone": "America/Chicago",
+    "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+    "is_public": True,
+    "passing_minutes_cap": 10,
+    **TRACKED,
+    "sourced_id": "S-101",
+}
+ACADEMIC_YEAR = {
+    "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705",
+    "school": SCHOOL["id"],
+    "name": "2026-2027",
+    "start_date": "2026-08-12",
+    "end_date": "2027-06-03",
+    "cycle_days": ["A", "B"],
+    "cycle_policy": "pause",
+    "cycle_start": "2026-08-12",
+    **TRACKED,
+}
+FULL_TERM = {
+    "id": TERM["id"],
+    "academic_year": ACADEMIC_YEAR["id"],
+    "school": SCHOOL["id"],
+    "term_type": "SEM1",
+    "sequence": 1,
+    "name": "Semester 1",
+    "start_date": "2026-08-12",
+    "end_date": "2026-12-18",
+    **TRACKED,
+}
+FULL_QUARTER = {
+    "id": QUARTER["id"],
+    "term": TERM["id"],
+    "school": SCHOOL["id"],
+    "quarter_type": "Q2",
+    "sequence": 2,
+    "full_label": "Q2 (S1)",
+    "start_date": "2026-10-15",
+    "end_date": "2026-12-18",
+    **TRACKED,
+    "metadata": {"reporting_dates": {"grades_due": "2027-01-06"}, "assessment_weeks": [9]},
+}
+BREAK = {
+    "id": "0199c7a0-3f69-7d55-8e8f-9a0b1c2d3e08",
+    "academic_year": ACADEMIC_YEAR["id"],
+    "school": SCHOOL["id"],
+    "name": "Winter break",
+    "kind": "vacation",
+    "start_date": "2026-12-21",
+    "end_date": "2027-01-01",
+    "counts_weeks": False,
+    **TRACKED,
+}
+NEW_PERIOD = {
+    "number": 2,
+    "name": "Period 2",
+    "type": "class",
+    "start": "09:49",
+    "length": 43,
+    "passing": 6,
+    "track": "",
+    "irregular": False,
+    "meta": {},
+    "sourced_id": "",
+}
+NESTED_PERIOD = {
+    "id": PERIOD["id"],
+    **NEW_PERIOD,
+    "end": "10:32",
+    "revision": 42,
+}
+PERIOD_TEMPLATE = {
+    "id": "0199c7a0-3f6c-7f21-9b8a-7c6d5e4f3a06",
+    "school": SCHOOL["id"],
+    "code": "late-start",
+    "name": "Late start",
+    "is_default": False,
+    "is_archived": False,
+    "periods": [NESTED_PERIOD],
+    **TRACKED,
+}
+PERIOD_DEFINITION = {
+    **NESTED_PERIOD,
+    "template": PERIOD_TEMPLATE["id"],
+    "school": SCHOOL["id"],
+    "created_at": "2026-07-01T14:00:00Z",
+    "updated_at": "2026-07-01T14:00:00Z",
+}
+SCHEDULE_RULE = {
+    "id": "0199c7a0-3f72-7c33-a0a1-b2c3d4e5f609",
+    "academic_year": ACADEMIC_YEAR["id"],
+    "school": SCHOOL["id"],
+    "template": PERIOD_TEMPLATE["id"],
+    "weekdays": ["monday"],
+    "cycle_day": "",
+    "valid_from": "2026-09-01",
+    "valid_to": None,
+    **TRACKED,
+}
+DAY_OVERRIDE = {
+    "id": "0199c7a0-3f75-7e44-b1b2-c3d4e5f6a70a",
+    "academic_year": ACADEMIC_YEAR["id"],
+    "school": SCHOOL["id"],
+    "name": "Pep rally",
+    "start_date": "2026-10-09",
+    "end_date": "2026-10-09",
+    "closed": False,
+    "template": PERIOD_TEMPLATE["id"],
+    "cycle_day": "",
+    "holds_cycle": False,
+    **TRACKED,
+}

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from api.authentication import actor_of
 from core.models.abstracts import FIRST_YEAR, LAST_YEAR
+from scheduling.calendar.days import WEEKDAYS
 from scheduling.models.abstracts import ID
 
 TODAY = "today"
@@ -170,6 +171,13 @@ class ObjectField(serializers.JSONField):
         return data
 
 
+class WeekdaysField(serializers.ListField):
+    """Weekdays by name; they are kept from Monday to Sunday."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.ChoiceField(WEEKDAYS), max_length=7, **kwargs)
+
+
 class RowKeyField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of a row that the caller can reach; any other is not found, even if it exists."""
 
@@ -182,10 +190,6 @@ class RowKeyField(serializers.PrimaryKeyRelatedField[Any]):
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
         return rows.for_actor(actor_of(self.context["request"]))
-
-    @override
-    def use_pk_only_optimization(self) -> bool:
-        return True
 
     @override
     def to_internal_value(self, data: Any) -> Any:
@@ -215,12 +219,8 @@ class NamedKeyField(RowKeyField):
 class SchoolKeyField(serializers.CharField):
     """The id or the slug of a school. One that names no school is not wrong, but not found."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            max_length=63,
-            trim_whitespace=False,
-            help_text=_("The school: its id or its slug."),
-        )
+    def __init__(self, help_text: Any = _("The school: its id or its slug.")) -> None:
+        super().__init__(max_length=63, trim_whitespace=False, help_text=help_text)
 
 
 class TrackField(serializers.RegexField):

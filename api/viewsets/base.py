@@ -57,7 +57,17 @@ def etag(school: School, path: str, asked: dict[str, Any]) -> str:
     return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
 
 
+def matches(request: Request, tag: str) -> bool:
+    """Return whether `If-Match`, if there is one, names this ETag; a weak one names none."""
+    given = request.headers.get("If-Match")
+    return given is None or given.strip() == "*" or tag in parse_etags(given)
+
+
 def knows(request: Request, tag: str) -> bool:
     """Return whether the caller holds the answer with this ETag."""
     held = parse_etags(request.headers.get("If-None-Match", ""))
     return "*" in held or tag in (each.removeprefix("W/") for each in held)
+
+
+def idempotent(method: Any) -> Any:
+    return method

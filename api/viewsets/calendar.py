@@ -12,8 +12,13 @@ from api.serializers.day import (
     DayParameters,
     DaysParameters,
 )
+from api.serializers.minutes import (
+    InstructionalMinutesParameters,
+    InstructionalMinutesSerializer,
+)
 from api.serializers.now import NowParameters, NowSerializer
 from api.serializers.quarter_for_date import QuarterForDateParameters, QuarterForDateSerializer
+from api.serializers.weeks import WeeksParameters, WeeksSerializer
 from api.viewsets.base import LookupView
 from scheduling import lookups
 from scheduling.calendar.answers import DailySchedule
@@ -97,6 +102,50 @@ class QuarterForDateView(LookupView):
     @override
     def answer(self, school: School, asked: dict[str, Any]) -> Any:
         return lookups.quarter_for_date(school, asked["date"], _quarter_for_date)
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="listWeeks",
+        tags=["Calendar"],
+        summary="The weeks of an academic year",
+        responses=WeeksSerializer,
+    )
+)
+class WeeksView(LookupView):
+    """Every calendar week of an academic year, with its numbers and its school days.
+
+    A school that has no academic year yet has no weeks, which is no error.
+    """
+
+    parameters = WeeksParameters
+
+    @override
+    def answer(self, school: School, asked: dict[str, Any]) -> Any:
+        return WeeksSerializer(lookups.weeks(school, asked["academic_year"], asked["track"])).data
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="getInstructionalMinutes",
+        tags=["Calendar"],
+        summary="The instructional minutes of an academic year",
+        responses=InstructionalMinutesSerializer,
+    )
+)
+class InstructionalMinutesView(LookupView):
+    """The instructional minutes of a person, by day, week, quarter, term and year.
+
+    A school that has no academic year yet has no minutes, which is no error.
+    """
+
+    parameters = InstructionalMinutesParameters
+
+    @override
+    def answer(self, school: School, asked: dict[str, Any]) -> Any:
+        year, tracks = asked["academic_year"], asked["track"]
+        minutes = lookups.instructional_minutes(school, year, tracks)
+        return InstructionalMinutesSerializer(minutes).data
 
 
 def _daily_schedule(schedule: DailySchedule) -> dict[str, Any]:

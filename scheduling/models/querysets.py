@@ -1,11 +1,13 @@
 """The one place that decides which rows an actor may reach."""
 
+import re
 from typing import Any, Self, TypeVar
 
 from django.db import models
 
 from core.querysets import DateRangeQuerySet, RevisedQuerySet
 from scheduling.access import Actor
+from scheduling.models.abstracts import ID
 from scheduling.models.membership import Role
 from scheduling.models.school import School
 
@@ -22,6 +24,12 @@ class ReachedThroughSchool:
             return rows.all()  # type: ignore[no-any-return]
         reached = School.objects.for_actor(actor, role).order_by()
         return rows.filter(school__in=reached)  # type: ignore[no-any-return]
+
+
+    def named(self, key: str) -> Self:
+        """Return the row with this id, if there is one."""
+        rows: Any = self
+        return rows.filter(pk=key) if re.match(ID, key.lower()) else rows.none()  # type: ignore[no-any-return]
 
 
 class SchoolRowQuerySet(ReachedThroughSchool, RevisedQuerySet[ModelT]):

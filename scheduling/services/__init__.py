@@ -1,5 +1,7 @@
 """Writes that touch several rows, all or nothing; import services from here."""
 
+from scheduling.services.clients import NewClient, create_client
+from scheduling.services.period_set import require_sound
 from scheduling.services.periods import (
     clone_template,
     free_code,
@@ -10,10 +12,13 @@ from scheduling.services.periods import (
 from scheduling.services.quarters import generate_quarters
 
 __all__ = [
+    "NewClient",
     "clone_template",
+    "create_client",
     "free_code",
     "generate_periods",
     "generate_quarters",
     "replace_periods",
+    "require_sound",
     "used_by",
 ]

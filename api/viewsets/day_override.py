@@ -1,0 +1,15 @@
+"""Overrides of days, over HTTP."""
+
+from api.filters.resources import DayOverrideFilter
+from api.serializers.day_override import DayOverrideSerializer
+from api.viewsets.resource import ResourceViewSet
+from scheduling.models import DayOverride
+
+
+class DayOverrideViewSet(ResourceViewSet):
+    """Days that are closed, or have a bell schedule of their own."""
+
+    queryset = DayOverride.objects.all()
+    serializer_class = DayOverrideSerializer
+    filterset_class = DayOverrideFilter
+    ordering_fields = ("start_date", "end_date", "name", "updated_at", "id")

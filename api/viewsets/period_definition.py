@@ -1,0 +1,15 @@
+"""Periods, over HTTP."""
+
+from api.filters.resources import PeriodDefinitionFilter
+from api.serializers.period_definition import PeriodDefinitionSerializer
+from api.viewsets.resource import ResourceViewSet
+from scheduling.models import PeriodDefinition
+
+
+class PeriodDefinitionViewSet(ResourceViewSet):
+    """The periods of bell schedules, one by one."""
+
+    queryset = PeriodDefinition.objects.all()
+    serializer_class = PeriodDefinitionSerializer
+    filterset_class = PeriodDefinitionFilter
+    ordering_fields = ("start", "number", "updated_at", "id")

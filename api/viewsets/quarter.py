@@ -1,0 +1,15 @@
+"""Quarters, over HTTP."""
+
+from api.filters.resources import QuarterFilter
+from api.serializers.quarter import QuarterSerializer
+from api.viewsets.resource import ResourceViewSet
+from scheduling.models import Quarter
+
+
+class QuarterViewSet(ResourceViewSet):
+    """Halves of semesters."""
+
+    queryset = Quarter.objects.all()
+    serializer_class = QuarterSerializer
+    filterset_class = QuarterFilter
+    ordering_fields = ("start_date", "end_date", "updated_at", "id")

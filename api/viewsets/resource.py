@@ -1,0 +1,223 @@
+"""What every resource has in common: list, create, get, replace, update, delete."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
+from typing_extensions import override
+
+from api.authentication import actor_of
+from api.filters.base import ParameterFilter, ResourceFilter
+from api.pagination import CursorField, PageSizeField, page_of
+from api.permissions import require_school_role
+from api.problems import PreconditionFailed
+from api.serializers.base import ModelSerializer, Options, Parameters
+from api.viewsets.base import idempotent, knows, matches
+from core.metadata import is_storable
+from core.models.abstracts import TrackedModel
+from core.revision import revise
+from scheduling import cache_keys
+from scheduling.models import Role
+
+
+class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
+    """One kind of row over HTTP. A subclass declares; what is valid is for the model to say.
+
+    A caller reaches the rows that `for_actor()` lets it reach; for the others there is a 404.
+    Every write is one revision, noted under the caller, and sees `If-Match` under the lock.
+    """
+
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[^/]+"
+
+    serializer_class: type[ModelSerializer[Any]]
+    create_serializer_class: ClassVar[type[ModelSerializer[Any]] | None] = None
+    filterset_class: ClassVar[type[ResourceFilter]]
+    ordering_fields: ClassVar[Sequence[str]]
+    """The columns that a list can go by, the first of them unless asked; none is nullable."""
+
+    # Operations
+
+    def list(self, request: Request) -> Response:
+        """Answer a page of the rows that the filters keep."""
+        asked = self.parameters("list").read({}, request.query_params)
+        kept = self.filterset_class(asked, self._rows(asked["expand"]), request=request).qs
+        page = page_of(kept, asked)
+        url = page.next_url(request)
+        results = [self.shown(row, asked["expand"]) for row in page.rows]
+        headers = {"Link": f'<{url}>; rel="next"'} if url else {}
+        return Response({"next": url, "results": results}, headers=headers)
+
+    @idempotent
+    def create(self, request: Request) -> Response:
+        """Create a row and answer it."""
+        self.parameters("create").read({}, request.query_params)
+        kind = self.create_serializer_class or self.serializer_class
+        serializer = kind(data=request.data, context=self.get_serializer_context())
+        row = self.model()
+        serializer.assemble(row)
+        self.require_role(row)
+        with revise(*row.revised_schools(), actor=actor_of(request).user):
+            row.save(force_insert=True, **serializer.save_options())
+        response = self.answered(row.pk, HTTPStatus.CREATED)
+        response.headers["Location"] = f"{request.path}/{row.pk}"
+        return response
+
+    def retrieve(self, request: Request, **_path: str) -> Response:
+        """Answer a row, or that the caller's copy still holds."""
+        asked = self.parameters("retrieve").read({}, request.query_params)
+        row = self.found(asked["expand"])
+        headers = {"ETag": self.etag(row, asked["expand"]), "Cache-Control": "no-cache"}
+        if knows(request, headers["ETag"]):
+            return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(self.shown(row, asked["expand"]), headers=headers)
+
+    def update(self, request: Request, **_path: str) -> Response:
+        """Replace a row: what the body leaves out is reset."""
+        return self._change(request, partial=False)
+
+    def partial_update(self, request: Request, **_path: str) -> Response:
+        """Change what the body names."""
+        return self._change(request, partial=True)
+
+    def destroy(self, request: Request, **_path: str) -> Response:
+        """Delete a row that nothing else uses."""
+        self.parameters("destroy").read({}, request.query_params)
+        found = self.found()
+        self.require_role(found)
+        with revise(*found.revised_schools(), actor=actor_of(request).user):
+            self.locked(found).delete()
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    # What they are made of
+
+    @property
+    def model(self) -> type[Any]:
+        """The model of the rows."""
+        return self.serializer_class.Meta.model
+
+    @override
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the rows that the caller reaches."""
+        rows: Any = super().get_queryset()
+        return rows.for_actor(actor_of(self.request))  # type: ignore[no-any-return]
+
+    @classmethod
+    def parameters(cls, action: str) -> type[Parameters]:
+        """Return what the query of an operation may say."""
+        return _parameters(cls, action)
+
+    def found(self, expand: Iterable[str] = ()) -> Any:
+        """Return the row of the path. Raises Http404 if the caller does not reach it."""
+        key = self.kwargs[self.lookup_url_kwarg]
+        rows: Any = self._rows(expand)
+        row = rows.named(key).first() if is_storable(key) else None
+        if row is None:
+            raise Http404
+        return row
+
+    def locked(self, found: Any) -> Any:
+        """Return a row as it is now that its school is locked, if it is what `If-Match` names.
+
+        Raises Http404 if it has gone, PreconditionFailed if it has changed.
+        """
+        rows = self.get_queryset().filter(pk=found.pk)
+        if found.root_id is None:
+            rows = rows.select_for_update(of=("self",))
+        row = rows.first()
+        if row is None:
+            raise Http404
+        if not matches(self.request, self.etag(row)):
+            raise PreconditionFailed
+        return row
+
+    def require_role(self, row: Any) -> None:
+        """Raise PermissionDenied unless the caller may write this row."""
+        if row.root_id is None:
+            row.revised_schools()  # fills the copy of a new row
+        require_school_role(self.request, row.root_id, Role.EDITOR)
+
+    def etag(self, row: TrackedModel, expand: Iterable[str] = ()) -> str:
+        """Return the name of this state of a row, with whatever is shown along."""
+        states = [_state(each) for each in (row, *self.shown_along(row, expand))]
+        named = f"{cache_keys.SHAPE} {list(expand)} {states}"
+        return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
+
+    def shown_along(self, row: Any, expand: Iterable[str]) -> Sequence[Any]:
+        """Return the other rows that an answer shows."""
+        return tuple(getattr(row, name) for name in expand)
+
+    def shown(self, row: Any, expand: Iterable[str] = ()) -> Any:
+        """Return a row as JSON has it."""
+        context = {**self.get_serializer_context(), "expand": expand}
+        return self.serializer_class(row, context=context).data
+
+    def answered(self, pk: Any, status: int = HTTPStatus.OK) -> Response:
+        """Answer a row as it is after a write."""
+        row = self.get_queryset().get(pk=pk)
+        return Response(self.shown(row), status, headers={"ETag": self.etag(row)})
+
+    def _change(self, request: Request, *, partial: bool) -> Response:
+        self.parameters("update").read({}, request.query_params)
+        found = self.found()
+        self.require_role(found)
+        with revise(*found.revised_schools(), actor=actor_of(request).user):
+            row = self.locked(found)
+            context = self.get_serializer_context()
+            serializer = self.serializer_class(row, request.data, partial=partial, context=context)
+            serializer.assemble(row)
+            self.require_role(row)
+            row.save()
+        return self.answered(row.pk)
+
+    def _rows(self, expand: Iterable[str]) -> QuerySet[Any]:
+        rows = self.get_queryset()
+        return rows.select_related(*expand) if expand else rows
+
+
+def _state(row: Any) -> tuple[Any, ...] | None:
+    """Return what changes with every change of a row, also when a backup is restored."""
+    return None if row is None else (row.pk, row.revision, row.updated_at)
+
+
+@cache
+def _parameters(viewset: type[ResourceViewSet], action: str) -> type[Parameters]:
+    readers: dict[str, Any] = {}
+    if action == "list":
+        filters = viewset.filterset_class.base_filters.items()
+        readers |= {
+            name: each.reader for name, each in filters if isinstance(each, ParameterFilter)
+        }
+        readers |= {
+            "ordering": _ordering(viewset.ordering_fields),
+            "page_size": PageSizeField(),
+            "cursor": CursorField(),
+        }
+    if action in {"list", "retrieve"}:
+        readers["expand"] = _expand(viewset.serializer_class.EXPANDABLE)
+    return type(f"{viewset.__name__}{action.title()}Parameters", (Options,), readers)
+
+
+def _ordering(columns: Sequence[str]) -> serializers.ChoiceField:
+    choices = [sign + column for column in columns for sign in ("", "-")]
+    text = _("The column that the list goes by, backwards with a `-`. Equal rows go by their id.")
+    return serializers.ChoiceField(choices, default=columns[0], help_text=text)
+
+
+def _expand(names: Iterable[str]) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.ChoiceField(list(names)),
+        default=list,
+        max_length=10,
+        help_text=_("A parent to show along, under `expanded`; may be repeated."),
+    )
