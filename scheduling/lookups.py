@@ -9,17 +9,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.cache import cached, revision_token
+from core.models.abstracts import problem
 from scheduling import cache_keys
 from scheduling.calendar import facts
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.calendar import Calendar
 from scheduling.calendar.days import Day, Reason
-from scheduling.calendar.weeks import WeekNumbers
+from scheduling.calendar.minutes import DayMinutes, SpanMinutes
+from scheduling.calendar.weeks import Week, WeekNumbers
 from scheduling.models import School
 from scheduling.models.calendar_rows import calendar_of
 
@@ -29,6 +33,9 @@ TRIES = 5
 """How often rows that a write has overtaken are read again."""
 
 QuarterReason = Reason | Literal["no_quarter"]
+
+YearAsked = UUID | dt.date
+"""A year by its id, or the one around a date: it holds the date, or is the next, or the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,27 @@ class QuarterForDate:
     term: facts.Term | None
     week: WeekNumbers
     reason: QuarterReason
+
+
+@dataclass(frozen=True, slots=True)
+class YearWeeks:
+    """Every calendar week of an academic year; a school without years has neither."""
+
+    school: facts.School
+    academic_year: facts.Year | None
+    weeks: tuple[Week, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearMinutes:
+    """A person's instructional minutes of an academic year; a school without years has none."""
+
+    school: facts.School
+    academic_year: SpanMinutes[facts.Year] | None
+    terms: tuple[SpanMinutes[facts.Term], ...] = ()
+    quarters: tuple[SpanMinutes[facts.Quarter], ...] = ()
+    weeks: tuple[SpanMinutes[Week], ...] = ()
+    days: tuple[DayMinutes, ...] = ()
 
 
 def today(school: School) -> dt.date:
@@ -97,7 +125,41 @@ def now(school: School, instant: dt.datetime, tracks: Iterable[str]) -> Now:
     is_bounded = answer.previous_school_day and answer.next_school_day
     if is_bounded or len(calendar.school.years) == school.academic_years.count():
         return answer
-    return _calendar(school, dt.date.min, dt.date.max).now(instant, tracks)
+    return _whole_calendar(school).now(instant, tracks)
+
+
+def weeks(school: School, year: YearAsked, tracks: Iterable[str]) -> YearWeeks:
+    """Return every calendar week of a year.
+
+    Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
+    """
+    calendar = _whole_calendar(school)
+    found = _year(calendar, year)
+    return YearWeeks(calendar.school, found, calendar.weeks(found, tracks) if found else ())
+
+
+def instructional_minutes(school: School, year: YearAsked, tracks: Iterable[str]) -> YearMinutes:
+    """Return the instructional minutes of a year; without tracks, everybody's.
+
+    Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
+    """
+    calendar = _whole_calendar(school)
+    found = _year(calendar, year)
+    if found is None:
+        return YearMinutes(calendar.school, None)
+    held = calendar.instructional_minutes(found, tracks)
+    return YearMinutes(calendar.school, held.year, held.terms, held.quarters, held.weeks, held.days)
+
+
+def _year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
+    years = calendar.school.years
+    if isinstance(asked, dt.date):
+        ahead = (year for year in years if year.end_date >= asked)
+        return next(ahead, years[-1] if years else None)
+    for year in years:
+        if year.id == asked:
+            return year
+    raise problem("academic_year", _("The school has no academic year of this id."), "not_found")
 
 
 def _date_at(school: School, instant: dt.datetime) -> dt.date:
@@ -111,12 +173,17 @@ def _calendar(school: School, start: dt.date, end: dt.date) -> Calendar:
     again. A calendar of two states might name a bell schedule that is gone.
     """
     calendar = calendar_of(school, start, end)
-    for _ in range(TRIES):
+    for _try in range(TRIES):
         if revision_token(school.pk) == school.revision_token:
             break
         school.refresh_from_db()
         calendar = calendar_of(school, start, end)
     return calendar
+
+
+def _whole_calendar(school: School) -> Calendar:
+    """Return the calendar of all years."""
+    return _calendar(school, dt.date.min, dt.date.max)
 
 
 def _digest(tracks: Iterable[str]) -> str:

@@ -30,7 +30,7 @@ class YearKeyField(serializers.UUIDField):
 
     def __init__(self) -> None:
         super().__init__(
-            default=TODAY,
+            default=TODAY,  # type: ignore[arg-type]  # until the school is known
             help_text=_(
                 "The id of one of the school's academic years. Without it, the year that holds "
                 "the school's today; if none does, the next one, or else the last."
