@@ -1,12 +1,13 @@
 # The commands that people and CI both run. Each makes .venv itself.
 PORT   ?= 8000
 VENV   := .venv/.ready
+TOOLS  := openapi/tools/node_modules/.ready
 PYTHON := .venv/bin/python
 LOCK   := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: run test check format lint types layers schema-drift migrations deploy-check dockerfile \
-	bench schema fix lock
+.PHONY: run test check format lint types layers schema-drift lint-openapi breaking-changes migrations \
+	deploy-check dockerfile clients openapi-tools bench schema fix lock
 
 $(VENV): requirements/dev.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Schoolday needs Python 3.11 or later.")'
@@ -14,6 +15,14 @@ $(VENV): requirements/dev.txt
 	@test -x $(PYTHON) || python3 -m venv .venv
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+$(TOOLS): openapi/tools/package-lock.json
+	@command -v npm >/dev/null || { echo 'This needs Node 18 or later, with npm.' >&2; exit 1; }
+	@echo "Installing what reads the OpenAPI document into openapi/tools/node_modules (once) ..."
+	@npm ci --prefix openapi/tools --loglevel error
+	@touch $@
+
+openapi-tools: $(TOOLS)
 
 run: export DJANGO_SETTINGS_MODULE ?= config.settings.local
 run: $(VENV)             ## serve the demo schools on 127.0.0.1:8000
@@ -25,7 +34,8 @@ run: $(VENV)             ## serve the demo schools on 127.0.0.1:8000
 test: $(VENV)            ## the whole suite: SQLite, then PostgreSQL + Redis where they answer
 	@.ci/test
 
-check: format lint types layers schema-drift migrations deploy-check dockerfile  ## what CI asks beside the tests
+check: format lint types layers schema-drift lint-openapi breaking-changes migrations deploy-check \
+	dockerfile  ## what CI asks beside the tests
 format: $(VENV)       ; .venv/bin/ruff format --check .
 lint: $(VENV)         ; .venv/bin/ruff check .
 types: $(VENV)        ; .venv/bin/mypy
@@ -34,9 +44,14 @@ schema-drift: $(VENV)
 	@mkdir -p build
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file build/schema.yaml
 	@diff -u openapi/schema.yaml build/schema.yaml || { echo 'Run "make schema".' >&2; exit 1; }
+lint-openapi: $(TOOLS)     ; .ci/lint-openapi
+breaking-changes: $(TOOLS) ; .ci/breaking-changes
 migrations: $(VENV)   ; $(PYTHON) manage.py makemigrations --check --dry-run
 deploy-check: $(VENV) ; .ci/deploy-check
 dockerfile: $(VENV)   ; .venv/bin/hadolint Dockerfile
+
+clients: $(VENV) $(TOOLS)  ## generate clients in four languages, and run each against the service
+	@$(PYTHON) -m tests.clients.run
 
 bench: $(VENV)           ## not there yet: says so and fails
 	@echo "make bench: the benchmark is not written yet; see CHANGELOG.md" >&2; exit 1

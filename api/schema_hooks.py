@@ -1,0 +1,120 @@
+"""The OpenAPI document, finished: what holds for every operation and every value alike."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.problems import CONTENT_TYPE
+
+Schema = dict[str, Any]
+
+EVERY_OPERATION = (400, 401, 403, 404, 406, 429, 500, 503)
+"""400 also for a parameter that is not known, 404 also for a school named in one."""
+WRITES = {
+    "post": (409, 413, 415, 422),
+    "put": (409, 412, 413, 415),
+    "patch": (409, 412, 413, 415),
+    "delete": (409, 412),
+}
+
+LENGTHS: dict[str, int] = {"uuid": 36, "date": 10, "time": 15, "date-time": 40, "uri": 8_000}
+LONGEST_TEXT = 1_000
+LONGEST_LIST = 10_000
+LARGEST_INT32 = 2**31 - 1
+LARGEST_NUMBER = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps."""
+
+VALUES = {"const", "default", "enum", "example", "examples"}
+"""What is said below these keys are values, not schemas."""
+
+TEXT = {"type": "string", "maxLength": LONGEST_TEXT}
+HEADERS: dict[str, Any] = {
+    "Access-Control-Allow-Origin": {
+        "description": "The origin of the page that asked, if it may read the answer.",
+        "schema": TEXT,
+    },
+    "RateLimit": {
+        "description": "How many requests are left, and for how many seconds.",
+        "schema": TEXT,
+    },
+    "RateLimit-Policy": {
+        "description": "How many requests the caller may make in how many seconds.",
+        "schema": TEXT,
+    },
+    "Retry-After": {
+        "description": "After how many seconds to try again; with a 429 and a 503.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_INT32},
+    },
+    "X-Request-Id": {
+        "description": "The id of the request: the caller's, or one made for it.",
+        "schema": TEXT,
+    },
+}
+EVERY_ANSWER = ("Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy", "X-Request-Id")
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+PROBLEM = {
+    "description": "What went wrong, as RFC 9457 describes problems.",
+    "headers": _headers(*EVERY_ANSWER, "Retry-After"),
+    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+A_PROBLEM = {"$ref": "#/components/responses/Problem"}
+
+
+def finish(result: Schema, **_unused: Any) -> Schema:
+    """Say what drf-spectacular leaves unsaid: limits, error statuses, common headers."""
+    components = result["components"]
+    components["headers"] = HEADERS
+    components["responses"] = {"Problem": PROBLEM}
+    for item in result["paths"].values():
+        for method, operation in item.items():
+            _finish_operation(method, operation)
+    for name, schema in components["schemas"].items():
+        if name.endswith("Request"):
+            schema["additionalProperties"] = False  # an unknown field is a 400
+    for schema in schemas_in(result):
+        limit(schema)
+    return result
+
+
+def _finish_operation(method: str, operation: Schema) -> None:
+    if method == "get" and {} not in operation["security"]:
+        operation["security"].append({})  # anybody may read a public school
+    responses = operation["responses"]
+    for response in responses.values():
+        response["headers"] = {**response.get("headers", {}), **_headers(*EVERY_ANSWER)}
+    for status in EVERY_OPERATION + WRITES.get(method, ()):
+        responses[str(status)] = A_PROBLEM
+    responses["default"] = A_PROBLEM
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def schemas_in(part: Any) -> Iterator[Schema]:
+    """Yield every schema in a part of the document that says its type."""
+    if isinstance(part, dict):
+        if isinstance(part.get("type"), str | list):
+            yield part
+        part = [inner for name, inner in part.items() if name not in VALUES]
+    if isinstance(part, list):
+        for inner in part:
+            yield from schemas_in(inner)
+
+
+def limit(schema: Schema) -> None:
+    """Give a schema a limit where it has none."""
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "string" in kinds and not VALUES & schema.keys():
+        schema.setdefault("maxLength", LENGTHS.get(schema.get("format", ""), LONGEST_TEXT))
+    if "array" in kinds:
+        schema.setdefault("maxItems", LONGEST_LIST)
+    if "integer" in kinds:
+        _limit_integer(schema)
+
+
+def _limit_integer(schema: Schema) -> None:
+    schema.setdefault("minimum", 0)  # a whole number counts something
+    schema.setdefault("maximum", LARGEST_NUMBER)
+    schema.setdefault("format", "int32" if schema["maximum"] <= LARGEST_INT32 else "int64")
