@@ -1,18 +1,20 @@
 """The OpenAPI document: what drf-spectacular cannot know."""
 
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular import openapi
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.plumbing import get_doc
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.plumbing import force_instance, get_doc
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from typing_extensions import override
 
 from api.problems import CONTENT_TYPE
-from api.serializers.base import Parameters
+from api.serializers.base import ModelSerializer, Parameters, Shape
 from api.serializers.problem import ProblemSerializer
 from scheduling.access import READ, SCOPES, WRITE
 
@@ -43,6 +45,58 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the answer that the caller holds: a 304 tells that it still holds.",
 )
+ROW_ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    description="Names this state of the row, for `If-Match` and `If-None-Match`.",
+    response=[200, 201, 304],
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the row as the caller knows it: if it has changed since, a 412 tells.",
+)
+LINK = OpenApiParameter(
+    "Link",
+    str,
+    OpenApiParameter.HEADER,
+    description='The address of the next page, with `rel="next"`, if there is one.',
+    response=[200],
+)
+LOCATION = OpenApiParameter(
+    "Location",
+    str,
+    OpenApiParameter.HEADER,
+    description="Where the new row is.",
+    response=[201],
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description=(
+        "Any name for this request: sent again with it within 24 hours, it is not done again, "
+        "but gets the first answer."
+    ),
+)
+REPLAYED = OpenApiParameter(
+    "Idempotent-Replayed",
+    str,
+    OpenApiParameter.HEADER,
+    description="`true` if this is the answer of an earlier request with the same key.",
+    response=[200, 201],
+)
+VERBS = {
+    "list": "list",
+    "create": "create",
+    "retrieve": "get",
+    "update": "replace",
+    "partial_update": "update",
+    "destroy": "delete",
+}
+"""What the operations of a resource are called."""
 STILL_HOLDS = "The answer that the caller holds still holds."
 
 
@@ -84,13 +138,15 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
 
 
 class AutoSchema(openapi.AutoSchema):
-    """Describe a lookup: the `parameters` that it declares, and the problem it may answer with."""
+    """Describe what every operation has: the problem it may answer with, and the request's id."""
+
+    def described_parameters(self) -> list[OpenApiParameter]:
+        """Return the parameters and response headers of the operation."""
+        return []
 
     @override
     def get_override_parameters(self) -> list[Any]:
-        parameters: Parameters = self.view.parameters()  # type: ignore[attr-defined]
-        described = [self._parameter(name, field) for name, field in parameters.fields.items()]
-        return [*described, IF_NONE_MATCH, ETAG, CACHE_CONTROL, REQUEST_ID]
+        return [*self.described_parameters(), REQUEST_ID]
 
     @override
     def get_description(self) -> str:  # type: ignore[override]
@@ -99,13 +155,21 @@ class AutoSchema(openapi.AutoSchema):
     @override
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        bodies["304"] = self._body(OpenApiResponse(description=STILL_HOLDS), "304")
+        if self.can_still_hold():
+            bodies["304"] = self._body(OpenApiResponse(description=STILL_HOLDS), "304")
         problem = OpenApiResponse(ProblemSerializer, description="Whatever went wrong.")
         bodies["default"] = self._body(problem, "default", CONTENT_TYPE)
         return bodies
 
+    def can_still_hold(self) -> bool:
+        """Return whether the operation may answer that the caller's copy still holds."""
+        return False
+
     def _body(self, response: OpenApiResponse, status: str, *media_types: str) -> Any:
         return self._get_response_for_code(response, status, media_types or None)  # type: ignore[no-untyped-call]
+
+    def _parameters_of(self, parameters: Parameters) -> list[OpenApiParameter]:
+        return [self._parameter(name, field) for name, field in parameters.fields.items()]
 
     def _parameter(self, name: str, field: Any) -> OpenApiParameter:
         in_path = f"{{{name}}}" in self.path
@@ -116,7 +180,134 @@ class AutoSchema(openapi.AutoSchema):
             name,
             shape,
             OpenApiParameter.PATH if in_path else OpenApiParameter.QUERY,
-            required=field.required,
+            required=in_path or field.required,
             description=str(field.help_text),
             explode=True if isinstance(field, serializers.ListField) else None,
         )
+
+
+class LookupSchema(AutoSchema):
+    """Describe a lookup by the `parameters` that it declares."""
+
+    @override
+    def described_parameters(self) -> list[OpenApiParameter]:
+        parameters: Parameters = self.view.parameters()  # type: ignore[attr-defined]
+        return [*self._parameters_of(parameters), IF_NONE_MATCH, ETAG, CACHE_CONTROL]
+
+    @override
+    def can_still_hold(self) -> bool:
+        return True
+
+
+class ResourceSchema(AutoSchema):
+    """Describe the operations of a resource, from what its viewset declares."""
+
+    view: Any
+
+    @override
+    def get_operation_id(self) -> str:
+        verb = VERBS[self.view.action]
+        return verb + (self._plural() if verb == "list" else self.view.model.__name__)
+
+    @override
+    def get_summary(self) -> str:
+        meta = self.view.model._meta
+        verb = VERBS[self.view.action].capitalize()
+        if verb == "List":
+            return f"List {meta.verbose_name_plural}"
+        article = "an" if str(meta.verbose_name)[0] in "aeiou" else "a"
+        return f"{verb} {article} {meta.verbose_name}"
+
+    @override
+    def get_description(self) -> str:  # type: ignore[override]
+        action = getattr(type(self.view), self.view.action)
+        return f"{get_doc(type(self.view))}\n\n{get_doc(action)}"
+
+    @override
+    def get_tags(self) -> list[str]:
+        return [str(self.view.model._meta.verbose_name_plural).capitalize()]
+
+    @override
+    def described_parameters(self) -> list[OpenApiParameter]:
+        asked = self._parameters_of(self.view.parameters(self.view.action)())
+        return [*self._key(), *asked, *self._headers()]
+
+    def _key(self) -> list[OpenApiParameter]:
+        name = self.view.lookup_url_kwarg
+        if f"{{{name}}}" not in self.path:
+            return []
+        has_slug = hasattr(self.view.model, "slug")
+        text = "Its id or its slug." if has_slug else "Its id."
+        kind: Any = {"type": "string", "maxLength": 63} if has_slug else UUID
+        return [OpenApiParameter(name, kind, OpenApiParameter.PATH, description=text)]
+
+    def _headers(self) -> list[OpenApiParameter]:
+        headers = [ROW_ETAG]
+        if self.view.action == "list":
+            headers = [LINK]
+        elif self.view.action == "retrieve":
+            headers = [IF_NONE_MATCH, ROW_ETAG, CACHE_CONTROL]
+        elif self.method in {"PUT", "PATCH", "DELETE"}:
+            headers = [IF_MATCH, ROW_ETAG] if self.method != "DELETE" else [IF_MATCH]
+        elif self.method == "POST":
+            headers = [IDEMPOTENCY_KEY, REPLAYED, ROW_ETAG, LOCATION]
+        return headers
+
+    @override
+    def can_still_hold(self) -> bool:
+        return bool(self.view.action == "retrieve")
+
+    @override
+    def get_request_serializer(self) -> Any:
+        created = self.view.create_serializer_class
+        return (
+            created
+            if created and self.view.action == "create"
+            else super().get_request_serializer()
+        )
+
+    @override
+    def get_response_serializers(self) -> Any:
+        if self.view.action == "list":
+            return page_shape(self.view.serializer_class, self._plural())
+        return super().get_response_serializers()
+
+    @override
+    def get_examples(self) -> list[OpenApiExample]:
+        name = str(self.view.model._meta.verbose_name).capitalize()
+        told, shown = self._told(), self._shown()
+        answers = OpenApiExample(name, shown, response_only=True, status_codes=["200", "201"])
+        return [answers, OpenApiExample(name, told, request_only=True)] if told else [answers]
+
+    def _told(self) -> dict[str, Any] | None:
+        """Return an example of a body: of a row, what can be written of it."""
+        if self.method not in {"POST", "PUT", "PATCH"}:
+            return None
+        serializer = force_instance(self.get_request_serializer())  # type: ignore[no-untyped-call]
+        if not isinstance(serializer, ModelSerializer):
+            return dict(serializer.EXAMPLE)
+        writable = {field.field_name for field in serializer._writable_fields}  # noqa: SLF001
+        told = {name: value for name, value in serializer.EXAMPLE.items() if name in writable}
+        return dict([*told.items()][-2:]) if self.method == "PATCH" else told
+
+    def _shown(self) -> dict[str, Any]:
+        """Return an example of an answer."""
+        shown = self.view.serializer_class.EXAMPLE
+        if self.view.action == "list":
+            return {"next": None, "results": [shown]}
+        return getattr(self.get_response_serializers(), "EXAMPLE", shown)  # type: ignore[no-any-return]
+
+    def _plural(self) -> str:
+        return "".join(word.capitalize() for word in self.view.basename.split("-"))
+
+
+@cache
+def page_shape(serializer: Any, plural: str) -> type[Shape]:
+    """Return the shape of a page of rows."""
+    following = serializers.URLField(
+        allow_null=True, help_text="The address of the next page; null on the last one."
+    )
+    fields = {"next": following, "results": serializer(many=True)}
+    shape = type(f"{plural}PageSerializer", (Shape,), fields)
+    shape.__doc__ = "A page of a list."
+    return shape

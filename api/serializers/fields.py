@@ -25,6 +25,7 @@ INSTANT = re.compile(
 CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}\Z)")
 
+SCHOOL_KEY = _("The school: its id or its slug.")
 YEAR_OUT_OF_RANGE = _("The year must lie between 1900 and 2199.")
 
 
@@ -158,6 +159,18 @@ class FlagField(serializers.BooleanField):
         return super().run_validation(data)
 
 
+class QueryFlagField(serializers.BooleanField):
+    """`true` or `false`, and no other word."""
+
+    default_error_messages = {"invalid": _("Write true or false.")}
+
+    @override
+    def to_internal_value(self, data: Any) -> bool:
+        if data not in {"true", "false"}:
+            self.fail("invalid")
+        return bool(data == "true")
+
+
 @extend_schema_field({"type": "object", "additionalProperties": {}})
 class ObjectField(serializers.JSONField):
     """A JSON object; what may be in it is for the model to say."""
@@ -219,7 +232,7 @@ class NamedKeyField(RowKeyField):
 class SchoolKeyField(serializers.CharField):
     """The id or the slug of a school. One that names no school is not wrong, but not found."""
 
-    def __init__(self, help_text: Any = _("The school: its id or its slug.")) -> None:
+    def __init__(self, help_text: Any = SCHOOL_KEY) -> None:
         super().__init__(max_length=63, trim_whitespace=False, help_text=help_text)
 
 

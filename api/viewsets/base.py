@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from hashlib import blake2b
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils.http import parse_etags
 from rest_framework import status
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.permissions import visible_schools
+from api.schema import LookupSchema
 from api.serializers.base import Parameters
 from api.serializers.fields import TODAY
 from scheduling import cache_keys, lookups
@@ -25,6 +27,7 @@ class LookupView(APIView):
     one query, that it still holds. Other answers are not to be kept.
     """
 
+    schema = LookupSchema()
     parameters: ClassVar[type[Parameters]]
 
     def get(self, request: Request, **path: str) -> Response:
@@ -37,7 +40,7 @@ class LookupView(APIView):
         }
         if not self.is_lasting(asked):
             return Response(self.answer(school, asked), headers={"Cache-Control": "no-store"})
-        headers = {"ETag": etag(school, request.path, asked), "Cache-Control": "no-cache"}
+        headers = {"ETag": self.etag(school, asked), "Cache-Control": "no-cache"}
         if knows(request, headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         return Response(self.answer(school, asked), headers=headers)
@@ -46,14 +49,18 @@ class LookupView(APIView):
         """Return whether the answer stays the same until the school's next write."""
         return True
 
+    def etag(self, school: School, asked: dict[str, Any]) -> str:
+        """Return the name of the answer."""
+        return etag(school.revision_token, self.request.path, asked)
+
     @abstractmethod
     def answer(self, school: School, asked: dict[str, Any]) -> Any:
         """Return the body."""
 
 
-def etag(school: School, path: str, asked: dict[str, Any]) -> str:
+def etag(token: UUID, path: str, asked: dict[str, Any]) -> str:
     """Return the name of an answer. What is asked holds dates, where the URL may say `today`."""
-    named = f"{cache_keys.SHAPE} {school.revision_token} {path} {asked}"
+    named = f"{cache_keys.SHAPE} {token} {path} {asked}"
     return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
 
 

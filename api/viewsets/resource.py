@@ -21,6 +21,7 @@ from api.filters.base import ParameterFilter, ResourceFilter
 from api.pagination import CursorField, PageSizeField, page_of
 from api.permissions import require_school_role
 from api.problems import PreconditionFailed
+from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
 from api.viewsets.base import idempotent, knows, matches
 from core.metadata import is_storable
@@ -37,6 +38,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
     Every write is one revision, noted under the caller, and sees `If-Match` under the lock.
     """
 
+    schema = ResourceSchema()
     lookup_url_kwarg = "id"
     lookup_value_regex = "[^/]+"
 
