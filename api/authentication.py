@@ -32,19 +32,26 @@ class BearerAuthentication(BaseAuthentication):
 
     @override
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != SCHEME:
+        secret = _secret(request)
+        if secret is None:
             return None
-        token = _token(secret.strip())
+        token = _token(secret)
         return token.application.user or AnonymousUser(), token
 
     @override
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="schoolday"'
+        challenge = 'Bearer realm="schoolday"'
+        return challenge if _secret(request) is None else f'{challenge}, error="invalid_token"'
 
 
 class PersonAuthentication(SessionAuthentication):
     """A person who has logged in; writes need the CSRF token."""
+
+
+def _secret(request: Request) -> str | None:
+    """Return the token that a request shows, if it shows one."""
+    scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return secret.strip() if scheme.lower() == SCHEME else None
 
 
 def _token(secret: str) -> Any:

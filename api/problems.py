@@ -17,7 +17,6 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
-from rest_framework.views import exception_handler as drf_handler
 
 from api.parsers import TooLarge
 from scheduling.documents import DocumentError
@@ -89,6 +88,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
     What nobody expected is left to Django, which logs it, and to `api.middleware`.
     """
+    # The module of views imports what the settings name for them, and that imports this one.
+    from rest_framework.views import exception_handler as drf_handler  # noqa: PLC0415
+
     failure = as_api_exception(exc)
     response = drf_handler(failure, context)
     if response is not None:

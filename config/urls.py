@@ -4,11 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from api.throttling import limited
+from api.viewsets.docs import DocsView
+from api.viewsets.oauth import RevokeView, TokenView
 from api.viewsets.schema import SchemaView
 
 urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/docs", DocsView.as_view(), name="docs"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/v1/", include("api.urls")),
+    path("oauth/token", limited(TokenView.as_view()), name="token"),
+    path("oauth/revoke", limited(RevokeView.as_view()), name="revoke"),
 ]

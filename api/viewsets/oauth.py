@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -33,9 +34,9 @@ class OAuthView(OAuthLibMixin, View):  # type: ignore[misc]
     http_method_names = ("post",)
 
     @override
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = super().dispatch(request, *args, **kwargs)
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         except OAuth2Error as refusal:
             response = JsonResponse(dict(refusal.twotuples), status=refusal.status_code)
         except (OperationalError, InterfaceError):

@@ -3,11 +3,14 @@
 `.env.example` lists every variable; a test compares the two.
 """
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
 import environ
+from corsheaders.defaults import default_headers
+from csp.constants import NONE, SELF
 
 from scheduling.access import SCOPES
 
@@ -27,8 +30,12 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "simple_history",
     "oauth2_provider",
+    "axes",
+    "corsheaders",
+    "csp",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "api.middleware.request_ids",
     "api.middleware.problem_documents",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -48,6 +56,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "api.pages.PagePolicy",
+    "axes.middleware.AxesMiddleware",
+    "api.throttling.rate_limits",  # inmost: what never comes near the API is not counted
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -105,11 +116,75 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 CACHE_TTL_SECONDS = int(env.str("CACHE_TTL_SECONDS", default="") or 24 * 60 * 60)
 
+# Requests that one known caller, and one address of unknown callers, may make in a minute; 0: any.
+RATE_LIMIT_PER_MINUTE = int(env.str("RATE_LIMIT_PER_MINUTE", default="") or 6000)
+ANONYMOUS_RATE_LIMIT_PER_MINUTE = int(
+    env.str("ANONYMOUS_RATE_LIMIT_PER_MINUTE", default="") or 3000
+)
+TOKEN_RATE_LIMIT_PER_MINUTE = 60
+NUM_PROXIES = int(env.str("NUM_PROXIES", default="") or 0)
+
 # The append-only log that names every committed state of a school; core.revision writes it.
 REVISION_LOG_MODEL = "scheduling.Revision"
 
 # The published JSON Schema of the calendar document: scheduling.documents checks against it.
 CALENDAR_DOCUMENT_SCHEMA = BASE_DIR / "openapi" / "calendar-document.schema.json"
+
+# People log in to the admin with a password; programs never do.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a long day at the office
+
+# Whoever gets a password wrong five times from one address waits a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_IP_CALLABLE = "api.throttling.client_address"
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_VERBOSE = False
+
+# Pages of any origin may use the API, with a token or as anybody, but never with a person's session.
+CORS_URLS_REGEX = r"^/(api|oauth)/"
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_ALL_ORIGINS = not CORS_ALLOWED_ORIGINS
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key", "if-match", "if-none-match", "x-request-id")
+CORS_EXPOSE_HEADERS = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+)
+CORS_PREFLIGHT_MAX_AGE = 24 * 60 * 60
+
+# What an HTML page may load: files of this service, and nothing that stands in the page itself.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en-us"
@@ -127,6 +202,7 @@ REST_FRAMEWORK = {
         "api.authentication.PersonAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.CallerThrottle"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
@@ -138,9 +214,25 @@ REST_FRAMEWORK = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
     "SCOPES": SCOPES,
-    "DEFAULT_SCOPES": list(SCOPES),
+    "SCOPES_BACKEND_CLASS": "api.oauth.GrantedScopes",
+    "OAUTH2_VALIDATOR_CLASS": "api.oauth.ClientValidator",
+    "OAUTH2_BACKEND_CLASS": "api.oauth.KnownParameters",
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials alone
     "ACCESS_TOKEN_EXPIRE_SECONDS": 60 * 60,
-    "ALLOWED_GRANT_TYPES": ["client-credentials"],
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 60 * 60,  # there are none, and `cleartokens` asks
+    # Best current practice, RFC 9700; tokens are stored as hashes.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
 }
 
 SPECTACULAR_SETTINGS = {
@@ -152,6 +244,21 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SERVE_INCLUDE_SCHEMA": False,
     "SORT_OPERATION_PARAMETERS": False,
+    "CONTACT": {"name": "The office that runs this service"},
+    "SERVERS": [
+        {
+            "url": "/",
+            "description": "The server that gives this document: local, staging or production.",
+            "x-internal": False,
+        }
+    ],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema_hooks.finish",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"validatorUrl": None},  # asks no other host about the document
     "TAGS": [{"name": "Calendar", "description": "What is on, on a date or at an instant."}],
     "ENUM_NAME_OVERRIDES": {
         "BreakKind": "scheduling.models.Break.Kind",

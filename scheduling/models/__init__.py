@@ -2,6 +2,7 @@
 
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.breaks import Break
+from scheduling.models.client_scopes import ClientScopes
 from scheduling.models.day_override import DayOverride
 from scheduling.models.district import District
 from scheduling.models.membership import Membership, Role
@@ -16,6 +17,7 @@ from scheduling.models.term import Term
 __all__ = [
     "AcademicYear",
     "Break",
+    "ClientScopes",
     "DayOverride",
     "District",
     "Membership",

@@ -35,9 +35,30 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return held.filter(application=actor.application)
         return held.none() if actor.user is None else held.filter(user=actor.user)
 
+    def for_actor(self, actor: Actor, role: str = Role.ADMIN) -> "MembershipQuerySet":
+        """Return the memberships in schools and districts in which the actor has this role.
+
+        Whoever has it in a district has it in the district's schools, but not the other way round.
+        """
+        if actor.is_superuser:
+            return self.all()
+        school, district = (_place(name).for_actor(actor, role) for name in ("school", "district"))
+        return self.filter(Q(school__in=school) | Q(district__in=district))
+
+
+def _place(name: str) -> Any:
+    """Return the rows that memberships are in; their models need this one."""
+    model: Any = Membership._meta.get_field(name).related_model
+    return model.objects.order_by()
+
 
 class Membership(ValidatedModel):
-    """The role of one person or one program in one school, or in a district and all its schools."""
+    """The role of one person or one program in one school, or in a district and all its schools.
+
+    Whose it is and where never changes: only the role does.
+    """
+
+    FIXED = frozenset({"user", "application", "school", "district"})
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
