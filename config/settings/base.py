@@ -157,12 +157,18 @@ AXES_CLIENT_IP_CALLABLE = "api.throttling.client_address"
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
 
-# Pages of any origin may use the API, with a token or as anybody, but never with a person's session.
+# Pages of any origin may use the API, with a token or as anybody, never with a person's session.
 CORS_URLS_REGEX = r"^/(api|oauth)/"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_ALL_ORIGINS = not CORS_ALLOWED_ORIGINS
 CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = (*default_headers, "idempotency-key", "if-match", "if-none-match", "x-request-id")
+CORS_ALLOW_HEADERS = (
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+)
 CORS_EXPOSE_HEADERS = (
     "ETag",
     "Idempotent-Replayed",
@@ -262,7 +268,11 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [{"name": "Calendar", "description": "What is on, on a date or at an instant."}],
     "ENUM_NAME_OVERRIDES": {
         "BreakKind": "scheduling.models.Break.Kind",
+        "CalendarAction": "api.serializers.calendar_document.ACTIONS",
+        "CalendarRowKind": "scheduling.documents.ROW_KINDS",
+        "CyclePolicy": "scheduling.models.AcademicYear.CyclePolicy",
         "DayReason": "api.serializers.day.REASONS",
+        "DocumentFormat": "api.serializers.calendar_document.FORMATS",
         "IntervalType": "api.serializers.now.INTERVAL_TYPES",
         "PeriodType": "scheduling.models.PeriodDefinition.Type",
         "QuarterReason": "api.serializers.quarter_for_date.QUARTER_REASONS",
