@@ -23,7 +23,8 @@ RUN pip uninstall --yes setuptools wheel pip \
 COPY --from=builder /venv /venv
 WORKDIR /app
 COPY . .
-RUN SECRET_KEY=only-for-this-step python manage.py collectstatic --noinput
+RUN SECRET_KEY=$(python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+    python manage.py collectstatic --noinput
 
 USER 10001:10001
 EXPOSE 8000

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = sorted((ROOT / "config" / "settings").glob("*.py"))
-SECRET = "a-secret-of-this-test"  # noqa: S105
+SECRET = "a-secret-of-this-test-that-is-long-enough-for-production"  # noqa: S105
 
 
 def names_read(source: str) -> set[str]:
@@ -99,6 +99,46 @@ def test_production_refuses_to_start_without_its_secret_and_names_it() -> None:
     process = start("production", "settings.DEBUG")
     assert process.returncode != 0
     assert "SECRET_KEY" in process.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        pytest.param("", id="empty"),
+        pytest.param(SECRET[:49], id="short"),
+        pytest.param("ab" * 40, id="two-letters"),
+        pytest.param(f"django-insecure-{SECRET}", id="made-by-startproject"),
+    ],
+)
+def test_production_refuses_a_secret_that_can_be_guessed(secret: str) -> None:
+    process = start("production", "settings.DEBUG", SECRET_KEY=secret)
+    assert process.returncode != 0
+    assert "SECRET_KEY must be a long random text" in process.stderr.splitlines()[-1]
+
+
+def test_production_keeps_browsers_and_passwords_safe() -> None:
+    wanted = {
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 365 * 24 * 60 * 60,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "X_FRAME_OPTIONS": "DENY",
+        "SILENCED_SYSTEM_CHECKS": [],
+    }
+    shown = f"{{name: getattr(settings, name) for name in {list(wanted)}}}"
+    assert setting("production", shown, SECRET_KEY=SECRET) == wanted
+
+
+def test_production_hashes_passwords_slowly_and_refuses_common_ones() -> None:
+    shown = "[settings.PASSWORD_HASHERS[0], len(settings.AUTH_PASSWORD_VALIDATORS)]"
+    assert setting("production", shown, SECRET_KEY=SECRET) == [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        4,
+    ]
 
 
 def test_production_starts_with_its_secret() -> None:
