@@ -74,7 +74,3 @@ def knows(request: Request, tag: str) -> bool:
     """Return whether the caller holds the answer with this ETag."""
     held = parse_etags(request.headers.get("If-None-Match", ""))
     return "*" in held or tag in (each.removeprefix("W/") for each in held)
-
-
-def idempotent(method: Any) -> Any:
-    return method

@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from api.authentication import actor_of
 from api.filters.resources import PeriodTemplateFilter
+from api.idempotency import idempotent
 from api.serializers.period_definition import PeriodsSerializer
 from api.serializers.period_template import (
     CloneSerializer,
     GenerateSerializer,
     PeriodTemplateSerializer,
 )
-from api.viewsets.base import idempotent
 from api.viewsets.resource import ResourceViewSet
 from core.revision import revise
 from scheduling.models import PeriodTemplate

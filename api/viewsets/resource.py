@@ -18,12 +18,13 @@ from typing_extensions import override
 
 from api.authentication import actor_of
 from api.filters.base import ParameterFilter, ResourceFilter
+from api.idempotency import idempotent
 from api.pagination import CursorField, PageSizeField, page_of
 from api.permissions import require_school_role
 from api.problems import PreconditionFailed
 from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
-from api.viewsets.base import idempotent, knows, matches
+from api.viewsets.base import knows, matches
 from core.metadata import is_storable
 from core.models.abstracts import TrackedModel
 from core.revision import revise

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from api.authentication import actor_of
 from api.filters.resources import TermFilter
+from api.idempotency import idempotent
 from api.serializers.quarter import QuarterSerializer
 from api.serializers.term import (
     GenerateQuartersSerializer,
@@ -14,7 +15,6 @@ from api.serializers.term import (
     TermQuartersSerializer,
     TermSerializer,
 )
-from api.viewsets.base import idempotent
 from api.viewsets.resource import ResourceViewSet
 from core.revision import revise
 from scheduling.models import Quarter, Term
