@@ -1,5 +1,7 @@
 """The OpenAPI document, finished: what holds for every operation and every value alike."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +68,7 @@ A_PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 def finish(result: Schema, **_unused: Any) -> Schema:
     """Say what drf-spectacular leaves unsaid: limits, error statuses, common headers."""
+    _drop_unused(result)
     components = result["components"]
     components["headers"] = HEADERS
     components["responses"] = {"Problem": PROBLEM}
@@ -78,6 +81,19 @@ def finish(result: Schema, **_unused: Any) -> Schema:
     for schema in schemas_in(result):
         limit(schema)
     return result
+
+
+def _drop_unused(document: Schema) -> None:
+    """Drop the request's half of what is only ever answered."""
+    schemas = document["components"]["schemas"]
+    while unused := schemas.keys() - named_in(document):
+        for name in unused:
+            del schemas[name]
+
+
+def named_in(part: Any) -> set[str]:
+    """Return the names of the schemas that a part of the document refers to."""
+    return set(re.findall(r"#/components/schemas/([\w.-]+)", json.dumps(part, default=str)))
 
 
 def _finish_operation(method: str, operation: Schema) -> None:
@@ -106,7 +122,7 @@ def schemas_in(part: Any) -> Iterator[Schema]:
 def limit(schema: Schema) -> None:
     """Give a schema a limit where it has none."""
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    if "string" in kinds and not VALUES & schema.keys():
+    if "string" in kinds and not {"const", "enum"} & schema.keys():
         schema.setdefault("maxLength", LENGTHS.get(schema.get("format", ""), LONGEST_TEXT))
     if "array" in kinds:
         schema.setdefault("maxItems", LONGEST_LIST)

@@ -265,7 +265,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None},  # asks no other host about the document
-    "TAGS": [{"name": "Calendar", "description": "What is on, on a date or at an instant."}],
+    "TAGS": [
+        {"name": "Calendar", "description": "What is on, on a date or at an instant."},
+        {"name": "Districts", "description": "What schools belong to."},
+        {"name": "Schools", "description": "Whose calendars there are."},
+        {"name": "Academic years", "description": "School years, with their rotation."},
+        {"name": "Terms", "description": "The semesters and trimesters of a year."},
+        {"name": "Quarters", "description": "The quarters of a semester."},
+        {"name": "Breaks", "description": "Days of a year without school."},
+        {"name": "Bell schedules", "description": "The kinds of day that a school has."},
+        {"name": "Periods", "description": "What rings on a kind of day."},
+        {"name": "Schedule rules", "description": "Which kind of day a date usually is."},
+        {"name": "Day overrides", "description": "Dates that are unlike the usual."},
+    ],
     "ENUM_NAME_OVERRIDES": {
         "BreakKind": "scheduling.models.Break.Kind",
         "CalendarAction": "api.serializers.calendar_document.ACTIONS",
