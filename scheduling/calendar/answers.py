@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from scheduling.calendar.bells import Bell
 from scheduling.calendar.clock import Interval
 from scheduling.calendar.days import Day
 from scheduling.calendar.facts import School
 from scheduling.calendar.sessions import Session
+from scheduling.calendar.timeline import Stretch
 from scheduling.calendar.weeks import WeekNumbers
 
 
@@ -30,7 +32,7 @@ class DailySchedule:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """An instant of a person's time; `at` is UTC, `local_time` the same on the school's clock.
+    """An instant of a person's time; `at` is UTC.
 
     - `next_period` is the first to start after it, today or on the next school day.
     - `next_school_day` is the next whose first bell is after it, `previous_school_day` the last
@@ -41,12 +43,37 @@ class Now:
 
     school: School
     at: dt.datetime
-    local_time: dt.datetime
-    interval: Interval
-    next_period: Bell | None
-    next_school_day: Session | None
-    previous_school_day: Session | None
-    school_days_left: int
+    stretch: Stretch
+
+    @property
+    def local_time(self) -> dt.datetime:
+        """The instant on the school's clock."""
+        return self.at.astimezone(ZoneInfo(self.school.timezone))
+
+    @property
+    def interval(self) -> Interval:
+        """The one interval that holds the instant."""
+        return self.stretch.interval
+
+    @property
+    def next_period(self) -> Bell | None:
+        """The next period to start."""
+        return self.stretch.next_period
+
+    @property
+    def next_school_day(self) -> Session | None:
+        """The school day whose first bell is the next."""
+        return self.stretch.next_school_day
+
+    @property
+    def previous_school_day(self) -> Session | None:
+        """The school day whose last bell was the last."""
+        return self.stretch.previous_school_day
+
+    @property
+    def school_days_left(self) -> int:
+        """The school days of the year that are not over."""
+        return self.stretch.school_days_left
 
     @property
     def seconds_left(self) -> int | None:

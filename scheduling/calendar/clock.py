@@ -32,15 +32,6 @@ class Interval:
     ends_at: dt.datetime | None
 
 
-def inside(session: Session, bells: Iterable[Bell], instant: dt.datetime) -> Interval:
-    """Return the interval of a session that holds `instant`."""
-    return next(
-        each
-        for each in tiles(bells, session.starts_at)
-        if each.ends_at is not None and instant < each.ends_at
-    )
-
-
 def tiles(bells: Iterable[Bell], starts_at: dt.datetime) -> Iterator[Interval]:
     """Yield the intervals of a session that begins at `starts_at`.
 
@@ -48,7 +39,7 @@ def tiles(bells: Iterable[Bell], starts_at: dt.datetime) -> Iterator[Interval]:
     Between two periods it is passing, however long.
     """
     so_far = starts_at
-    for bell in sorted(bells, key=_by_bell):
+    for bell in sorted(bells, key=by_bell):
         begins = max(so_far, bell.starts_at)
         if begins >= bell.ends_at:
             continue
@@ -58,13 +49,8 @@ def tiles(bells: Iterable[Bell], starts_at: dt.datetime) -> Iterator[Interval]:
         so_far = bell.ends_at
 
 
-def next_bell(bells: Iterable[Bell], instant: dt.datetime) -> Bell | None:
-    """Return the first period to start after `instant`."""
-    ahead = (bell for bell in bells if instant < bell.starts_at)
-    return min(ahead, key=_by_bell, default=None)
-
-
-def _by_bell(bell: Bell) -> tuple[dt.datetime, dt.datetime, int]:
+def by_bell(bell: Bell) -> tuple[dt.datetime, dt.datetime, int]:
+    """Order bells by when they ring."""
     return bell.starts_at, bell.ends_at, bell.period.number
 
 
