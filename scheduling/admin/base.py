@@ -1,4 +1,4 @@
-"""What the pages of every model share: the actor is kept, and a refusal becomes a message."""
+"""What the pages of every model share: access, choices, refusals, the actor, the history."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,17 +16,19 @@ from simple_history.admin import SimpleHistoryAdmin
 from typing_extensions import override
 
 from core.revision import revise
+from scheduling.admin.access import ReachAdmin, actor_of
 from scheduling.admin.choices import ChoiceField, ChoicesView, ChoiceWidget
 from scheduling.admin.refusals import REFUSALS, explained, sentence
 from scheduling.forms import RowForm
+from scheduling.models import School
 
 WrittenT = TypeVar("WrittenT")
 
 RECORD = ("id", "revision", "created_at", "created_by", "updated_at", "updated_by")
 
 
-class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
-    """The pages of one model. Whatever they write is one revision of the person who writes.
+class FormAdmin(ReachAdmin):
+    """Pages with forms that a model judges.
 
     Validation in a form happens before the lock is taken, so that a save may still be refused:
     then the form is shown again and says so.
@@ -34,7 +36,53 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
 
     form = RowForm
     list_per_page = 50
-    history_list_display = ("revision",)
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        own = list(super().get_readonly_fields(request, obj))
+        return own if obj is None else [*own, *sorted(self.model.FIXED)]
+
+    @override
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        parents: Any = self.admin_site.get_model_admin(db_field.related_model)
+        kwargs["form_class"] = partial(ChoiceField, describe=parents.description)
+        kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
+        kwargs["queryset"] = parents.reached(request, self.writer)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @override
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _shown_again(request, partial(super().changeform_view, request, *args, **kwargs))
+
+    @override
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    @override
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except REFUSALS as refusal:
+            if request.method != "POST":
+                raise
+            self.message_user(request, sentence(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    @override
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().response_action(request, *args, **kwargs)
+        except REFUSALS as refusal:
+            self.message_user(request, sentence(refusal), messages.ERROR)
+            return None
+
+
+class RowAdmin(FormAdmin, SimpleHistoryAdmin):  # type: ignore[misc]
+    """The pages of one model. Whatever they write is one revision of the person who writes."""
+
+    object_history_list_template = "admin/scheduling/history_list.html"
     details: ClassVar[tuple[str, ...]] = ("sourced_id", "metadata")
     """The fields that a person seldom needs."""
     context: ClassVar[tuple[str, ...]] = ("school",)
@@ -52,8 +100,21 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
 
     @override
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        own = list(super().get_readonly_fields(request, obj))
-        return own if obj is None else [*own, *sorted(self.model.FIXED), *RECORD]
+        own = super().get_readonly_fields(request, obj)
+        return own if obj is None else [*own, *RECORD]
+
+    @override
+    def may(self, request: HttpRequest, row: Any, role: str) -> bool:
+        """Return whether the person reaches a row with this role, even if the row is gone."""
+        if row.root_id is None:
+            return super().may(request, row, role)
+        return self.may_in(request, row.root_id, role)
+
+    def may_in(self, request: HttpRequest, school_id: UUID, role: str) -> bool:
+        """Return whether the person has this role in a school."""
+        actor = actor_of(request)
+        schools = School.objects.for_actor(actor, role)
+        return actor.is_superuser or schools.filter(pk=school_id).exists()
 
     # Choices
 
@@ -72,13 +133,6 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
         view = self.admin_site.admin_view(ChoicesView.as_view(admin_site=self.admin_site))
         choices = path("choices/", view, name=f"{opts.app_label}_{opts.model_name}_choices")
         return [choices, *super().get_urls()]
-
-    @override
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        parents = self.admin_site.get_model_admin(db_field.related_model)
-        kwargs["form_class"] = partial(ChoiceField, describe=parents.description)
-        kwargs["widget"] = ChoiceWidget(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Writes
 
@@ -103,39 +157,14 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
         self, request: HttpRequest, school_id: UUID, write: Callable[[], WrittenT]
     ) -> WrittenT | None:
         """Write to a school for a person; if it is refused, say why and return None."""
+        if not self.may_in(request, school_id, self.writer):
+            school = School.objects.get(pk=school_id)
+            message = _("You may read the calendar of %(school)s, but not change it.")
+            self.message_user(request, message % {"school": school}, messages.ERROR)
+            return None
         try:
             with revise(school_id, actor=request.user):
                 return write()
-        except REFUSALS as refusal:
-            self.message_user(request, sentence(refusal), messages.ERROR)
-            return None
-
-    # Refusals
-
-    @override
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _shown_again(request, partial(super().changeform_view, request, *args, **kwargs))
-
-    @override
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        form = super().get_form(request, *args, **kwargs)
-        form.refusal = getattr(request, "refusal", None)
-        return form
-
-    @override
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().delete_view(request, *args, **kwargs)  # type: ignore[no-any-return]
-        except REFUSALS as refusal:
-            if request.method != "POST":
-                raise
-            self.message_user(request, sentence(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-    @override
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        try:
-            return super().response_action(request, queryset)
         except REFUSALS as refusal:
             self.message_user(request, sentence(refusal), messages.ERROR)
             return None
@@ -146,21 +175,29 @@ class RowAdmin(SimpleHistoryAdmin):  # type: ignore[misc]
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        _require_id(object_id)
-        return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+        self._seen(request, object_id)
+        return super().history_view(request, object_id, extra_context)
 
     @override
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Show a row as it was; saving it makes it so again, if the rules still allow it."""
-        _require_id(object_id)
+        row = self._seen(request, object_id)
         if not version_id.isdecimal():
             raise Http404
-        if request.method == "POST" and not self.has_change_permission(request):
+        if request.method == "POST" and not self.has_change_permission(request, row):
             raise PermissionDenied  # the library asks only who may look
         view = partial(super().history_form_view, request, object_id, version_id, extra_context)
         return _shown_again(request, view)
+
+    def _seen(self, request: HttpRequest, object_id: str) -> Any:
+        """Return a row, or what it last was; for those who may not see it, it is not there."""
+        _require_id(object_id)
+        newest = self.model.history.filter(id=object_id).order_by("history_id").last()
+        if newest is None or not self.has_view_permission(request, newest.instance):
+            raise Http404
+        return newest.instance
 
 
 def _shown_again(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -206,6 +243,15 @@ class Listed(admin.TabularInline[Any, Any]):
     show_change_link = True
     can_delete = False
     extra = max_num = 0
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.for_actor(actor_of(request))  # type: ignore[no-any-return]
+
+    @override
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
     @override
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

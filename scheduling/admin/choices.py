@@ -11,15 +11,22 @@ from django.urls import reverse
 from typing_extensions import override
 
 from core.ids import as_uuid
+from scheduling.admin.access import actor_of
 
 
 class ChoicesView(AutocompleteJsonView):
-    """The rows that fit what was typed, described by the admin of their model."""
+    """The rows that fit what was typed, described by the admin of their model.
+
+    Offered is what the person may write to; the pages of the model that is written say with which
+    role.
+    """
 
     @override
     def get_queryset(self) -> Any:
         owner: Any = self.model_admin
-        return owner.offered(super().get_queryset().select_related(*owner.list_select_related))
+        asking: Any = owner.admin_site.get_model_admin(self.source_field.model)
+        rows: Any = super().get_queryset().select_related(*owner.list_select_related)
+        return owner.offered(rows.for_actor(actor_of(self.request), asking.writer))
 
     @override
     def serialize_result(self, obj: models.Model, to_field_name: str) -> dict[str, str]:

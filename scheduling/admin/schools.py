@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
+from scheduling.admin.access import ReachAdmin, actor_of, holds
 from scheduling.admin.base import Listed, RowAdmin
-from scheduling.models import AcademicYear, District, PeriodTemplate, Revision, School
+from scheduling.models import AcademicYear, District, PeriodTemplate, Revision, Role, School
 
 
 class Schools(Listed):
@@ -35,8 +36,10 @@ class Templates(Listed):
 
 @admin.register(District)
 class DistrictAdmin(RowAdmin):
-    """Districts, with their schools."""
+    """Districts, with their schools. Superusers make them."""
 
+    writer = Role.ADMIN
+    places = ()
     context = ()
     list_display = ("name", "slug", "sourced_id")
     list_select_related = ()
@@ -44,11 +47,20 @@ class DistrictAdmin(RowAdmin):
     fields = ("name", "slug")
     inlines = (Schools,)
 
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return actor_of(request).is_superuser
+
 
 @admin.register(School)
 class SchoolAdmin(RowAdmin):
-    """Schools, with their years and bell schedules."""
+    """Schools, with their years and bell schedules.
 
+    A school's admin changes it; the admin of a district adds schools to it and takes them away.
+    """
+
+    writer = Role.ADMIN
+    places = (District,)
     context = ("district",)
     list_display = ("name", "slug", "district", "timezone", "is_public", "revision")
     list_filter = ("is_public", ("district", admin.RelatedOnlyFieldListFilter))
@@ -66,9 +78,23 @@ class SchoolAdmin(RowAdmin):
     )
     inlines = (Years, Templates)
 
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return holds(request, District, self.writer)
+        actor = actor_of(request)
+        districts = District.objects.for_actor(actor, self.writer)
+        return actor.is_superuser or districts.filter(pk=obj.district_id).exists()
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        own = super().get_readonly_fields(request, obj)
+        moves = obj is None or self.has_delete_permission(request, obj)
+        return own if moves else [*own, "district"]
+
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin[Revision]):
+class RevisionAdmin(ReachAdmin):
     """The log: to be read, never to be written."""
 
     list_display = ("number", "school", "time", "actor", "token")

@@ -19,11 +19,11 @@ from scheduling.services import generate_quarters
 BY_SCHOOL = ("school", admin.RelatedOnlyFieldListFilter)
 
 
-@admin.display(description=gettext_lazy("weekdays"), empty_value="-")
-def days(rule: ScheduleRule) -> str | None:
+@admin.display(description=gettext_lazy("weekdays"))
+def days(rule: ScheduleRule) -> str:
     """Return the weekdays of a rule in short."""
     names = (str(WEEKDAYS_ABBR[WEEKDAYS.index(day)]) for day in rule.weekdays)
-    return ", ".join(names) or None
+    return ", ".join(names) or "-"
 
 
 class Terms(Listed):
@@ -114,11 +114,7 @@ class TermAdmin(RowAdmin):
     inlines = (Quarters,)
     actions = ("generate_quarters",)
 
-    def has_add_quarters_permission(self, request: HttpRequest) -> bool:
-        """Return whether the person may make quarters."""
-        return request.user.has_perm("scheduling.add_quarter")
-
-    @admin.action(description=gettext_lazy("Generate quarters"), permissions=["add_quarters"])
+    @admin.action(description=gettext_lazy("Generate quarters"), permissions=["add"])
     def generate_quarters(self, request: HttpRequest, queryset: QuerySet[Term]) -> None:
         """Make the quarters that semesters lack; refuse trimesters one by one."""
         made = 0

@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.ids import uuid7
+from scheduling.models.querysets import ReachedThroughSchool
+
+
+class RevisionQuerySet(ReachedThroughSchool, models.QuerySet["Revision"]):
+    """Ask for states of schools. That of a school which is gone, a superuser alone reaches."""
 
 
 class Revision(models.Model):
@@ -34,6 +39,8 @@ class Revision(models.Model):
         null=True,
         blank=True,
     )
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["school_id", "-number"]  # a join would hide what outlived its school
