@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from drf_spectacular import openapi
+from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.plumbing import force_instance, get_doc
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
@@ -174,6 +175,7 @@ class AutoSchema(openapi.AutoSchema):
     def _parameter(self, name: str, field: Any) -> OpenApiParameter:
         in_path = f"{{{name}}}" in self.path
         shape = self._map_serializer_field(field, "request")  # type: ignore[no-untyped-call]
+        self._insert_field_validators(field, shape)  # type: ignore[no-untyped-call]
         for known_elsewhere in ("description", "default"):
             shape.pop(known_elsewhere, None)
         return OpenApiParameter(
@@ -310,4 +312,5 @@ def page_shape(serializer: Any, plural: str) -> type[Shape]:
     fields = {"next": following, "results": serializer(many=True)}
     shape = type(f"{plural}PageSerializer", (Shape,), fields)
     shape.__doc__ = "A page of a list."
+    set_override(shape, "many", value=False)  # it holds rows, and is one
     return shape
