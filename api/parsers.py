@@ -9,7 +9,7 @@ from rest_framework import exceptions
 from rest_framework.parsers import BaseParser
 from typing_extensions import override
 
-from scheduling.documents import read_document
+from scheduling.documents import LARGEST_BYTES, read_document
 
 
 class TooLarge(exceptions.APIException):
@@ -41,3 +41,9 @@ class StrictJSONParser(BaseParser):
         if len(raw) > self.largest_bytes:
             raise TooLarge
         return read_document(raw)
+
+
+class CalendarDocumentParser(StrictJSONParser):
+    """Read a calendar document, which may be much larger than any other body."""
+
+    largest_bytes = LARGEST_BYTES

@@ -15,6 +15,7 @@ from api.viewsets.calendar import (
 )
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
+from api.viewsets.document import CalendarDocumentView
 from api.viewsets.period_definition import PeriodDefinitionViewSet
 from api.viewsets.period_template import PeriodTemplateViewSet
 from api.viewsets.quarter import QuarterViewSet
@@ -43,6 +44,7 @@ for name, viewset in RESOURCES.items():
 
 urlpatterns = [
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
+    path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
     path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
     path(

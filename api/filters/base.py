@@ -16,7 +16,7 @@ from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
 
 from api.authentication import actor_of
-from api.serializers.fields import DateField, InstantField, SchoolKeyField
+from api.serializers.fields import DateField, InstantField, QueryFlagField, SchoolKeyField
 from scheduling.models.abstracts import ID
 
 
@@ -35,18 +35,6 @@ class FlagFilter(ParameterFilter):
 
     def __init__(self, help_text: Any, **kwargs: Any) -> None:
         super().__init__(QueryFlagField(help_text=help_text), **kwargs)
-
-
-class QueryFlagField(serializers.BooleanField):
-    """`true` or `false`, and no other word."""
-
-    default_error_messages = {"invalid": _("Write true or false.")}
-
-    @override
-    def to_internal_value(self, data: Any) -> bool:
-        if data not in {"true", "false"}:
-            self.fail("invalid")
-        return bool(data == "true")
 
 
 class RowFilter(ParameterFilter):

@@ -275,3 +275,83 @@ DAY_OVERRIDE = {
     "holds_cycle": False,
     **TRACKED,
 }
+CALENDAR_DOCUMENT = {
+    "format": "schoolday/1",
+    "district": {"slug": "harbor", "name": "Harbor District"},
+    "school": {
+        "slug": "maple-high",
+        "name": "Maple High",
+        "timezone": "America/Chicago",
+        "is_public": True,
+    },
+    "period_templates": [
+        {
+            "code": "regular",
+            "name": "Regular",
+            "is_default": True,
+            "periods": [
+                {"number": 1, "name": "Period 1", "start": "08:30", "length": 58, "passing": 6},
+                {
+                    "number": 20,
+                    "name": "Lunch A",
+                    "type": "lunch",
+                    "track": "lunch-a",
+                    "start": "11:41",
+                    "length": 40,
+                },
+            ],
+        }
+    ],
+    "academic_years": [
+        {
+            "name": "2026-2027",
+            "start_date": "2026-08-12",
+            "end_date": "2027-06-03",
+            "rotation": {"cycle_days": ["A", "B"], "policy": "pause", "start": "2026-08-12"},
+            "terms": [
+                {
+                    "term_type": "SEM1",
+                    "name": "Semester 1",
+                    "start_date": "2026-08-12",
+                    "end_date": "2026-12-18",
+                    "quarters": [
+                        {
+                            "quarter_type": "Q1",
+                            "start_date": "2026-08-12",
+                            "end_date": "2026-10-09",
+                        }
+                    ],
+                }
+            ],
+            "breaks": [
+                {
+                    "name": "Winter break",
+                    "kind": "vacation",
+                    "start_date": "2026-12-21",
+                    "end_date": "2027-01-01",
+                }
+            ],
+            "schedule_rules": [{"template": "regular", "weekdays": ["monday"]}],
+            "day_overrides": [{"start_date": "2026-11-11", "name": "Veterans Day", "closed": True}],
+        }
+    ],
+}
+LEFT_ALONE = {"created": 0, "changed": 0, "removed": 0, "left_alone": 1}
+CALENDAR_REPORT = {
+    "school": "maple-high",
+    "counts": {
+        "district": LEFT_ALONE,
+        "school": LEFT_ALONE,
+        "period_templates": LEFT_ALONE,
+        "periods": {**LEFT_ALONE, "left_alone": 2},
+        "academic_years": LEFT_ALONE,
+        "terms": LEFT_ALONE,
+        "quarters": LEFT_ALONE,
+        "breaks": LEFT_ALONE,
+        "schedule_rules": LEFT_ALONE,
+        "day_overrides": {**LEFT_ALONE, "created": 1},
+    },
+    "touched": [
+        {"kind": "day_overrides", "key": "2026-2027/2026-11-11", "action": "created"},
+    ],
+}

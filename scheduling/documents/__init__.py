@@ -5,10 +5,11 @@ from scheduling.documents.exporting import export_document, render_document
 from scheduling.documents.importing import check_document, import_document
 from scheduling.documents.problems import DocumentError, Problem
 from scheduling.documents.reading import LARGEST_BYTES, read_document
-from scheduling.documents.report import Counts, Report, Touched
+from scheduling.documents.report import ROW_KINDS, Counts, Report, Touched
 
 __all__ = [
     "LARGEST_BYTES",
+    "ROW_KINDS",
     "Counts",
     "DocumentError",
     "Problem",

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,7 +12,7 @@ from django.db.models import Model
 
 from core.conditions import same_value
 from core.metadata import is_storable
-from core.revision import plain, revise
+from core.revision import current_revision, plain, revise
 from scheduling.documents.checking import schema_problems
 from scheduling.documents.judging import judge, own_problems
 from scheduling.documents.kinds import DISTRICT_COLUMNS, SCHOOL_COLUMNS
@@ -27,6 +28,12 @@ DEFAULT_DISTRICT = {"slug": "default", "name": "Default district"}
 
 Progress = Callable[[int], None]
 """Told, again and again, that so many more rows have been matched, judged or written."""
+
+Precondition = Callable[[School, Sequence[str]], None]
+"""Told, under the lock, the school as it shall be and which of its columns change.
+
+It may ask for what is stored: nothing has been written yet. What it raises refuses the document.
+"""
 
 
 class _DryRunError(Exception):
@@ -46,6 +53,7 @@ def import_document(
     *,
     actor: Any = None,
     dry_run: bool = False,
+    precondition: Precondition = lambda _school, _changes: None,
     progress: Progress = lambda _count: None,
 ) -> Report:
     """Make a school's rows what a calendar document says, and report what that did.
@@ -53,12 +61,17 @@ def import_document(
     All in one revision, or none if nothing differs. A dry run takes the same locks, makes the
     same checks and the same writes, and undoes them.
 
-    Raises DocumentError with every problem of the document.
+    Raises DocumentError with every problem of the document, and what `precondition` raises.
     """
     check_document(document)
     slug = document["school"]["slug"]
     school = _with_slug(School, slug)
-    options = {"actor": actor, "dry_run": dry_run, "progress": progress}
+    options: dict[str, Any] = {
+        "actor": actor,
+        "dry_run": dry_run,
+        "precondition": precondition,
+        "progress": progress,
+    }
     if school is None:
         try:
             return _import(document, School(slug=slug), **options)
@@ -75,13 +88,23 @@ def _somebody_was_faster(error: DocumentError) -> bool:
 
 
 def _import(
-    document: Mapping[str, Any], school: Any, *, actor: Any, dry_run: bool, progress: Progress
+    document: Mapping[str, Any],
+    found: Any,
+    *,
+    actor: Any,
+    dry_run: bool,
+    precondition: Precondition,
+    progress: Progress,
 ) -> Report:
     try:
-        with suppress(_DryRunError), revise(school, actor=actor):
-            report = _apply(document, school, progress)
+        with suppress(_DryRunError), revise(found, actor=actor):
+            school = plain(School).filter(pk=found.pk).first() or found
+            token = None if _is_new(school) else school.revision_token
+            report = replace(_apply(document, school, precondition, progress), token=token)
             if dry_run:
                 _undo()
+            if current_revision(school.pk).changed:
+                report = replace(report, token=current_revision(school.pk).token)
     except (IntegrityError, ValidationError) as error:
         logger.warning("The database refused a calendar document: %s", error)
         detail = "The database refused the calendar; somebody may have changed the same rows."
@@ -98,15 +121,15 @@ def _with_slug(model: type[Model], slug: str) -> Any:
     return plain(model).filter(slug=slug).first() if is_storable(slug) else None
 
 
-def _apply(document: Mapping[str, Any], found: Any, progress: Progress) -> Report:
-    """Do the work under the school's lock; what was read before it is read again."""
-    school = plain(School).filter(pk=found.pk).first() or found
+def _apply(
+    document: Mapping[str, Any], school: Any, precondition: Precondition, progress: Progress
+) -> Report:
+    """Do the work under the school's lock, on its row as it was read there."""
     given = {key: document["school"][key] for key in SCHOOL_COLUMNS if key in document["school"]}
     district = _district_of(document, school)
-    own = [
-        _touched("district", district, ()),
-        _touched("school", school, _set(school, {**given, "district": district})),
-    ]
+    changes = _set(school, {**given, "district": district})
+    precondition(school, changes)
+    own = [_touched("district", district, ()), _touched("school", school, changes)]
     problems = [*_row_problems("/district", district), *_row_problems("/school", school)]
     plan = Matcher(school, document, progress).match()
     refuse([*problems, *judge(plan, progress)])

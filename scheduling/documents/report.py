@@ -2,11 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+from uuid import UUID
 
 from scheduling.documents.kinds import KINDS, Kind, hashable
 from scheduling.documents.plan import Plan
+
+ROW_KINDS = ("district", "school", *(kind.key for kind in KINDS))
+"""What is reported on: the lists of a document, and the two rows above them."""
 
 _PARENTS = {child: parent for parent in KINDS for child in parent.children}
 
@@ -32,22 +36,30 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What happened to the rows of a school, kind by kind; a dry run reports the same."""
+    """What happened to the rows of a school, kind by kind; a dry run reports the same.
+
+    `token` names the state that the school is in now; None if a dry run has left it uncreated.
+    """
 
     school: str
     counts: dict[str, Counts]
     touched: tuple[Touched, ...]
+    token: UUID | None = field(default=None, compare=False)
 
     @property
     def total(self) -> Counts:
         """The counts of all kinds together."""
-        names = [field.name for field in fields(Counts)]
+        names = [each.name for each in fields(Counts)]
         sums = {name: sum(getattr(each, name) for each in self.counts.values()) for name in names}
         return Counts(**sums)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as JSON has it."""
-        return {**asdict(self), "touched": [asdict(each) for each in self.touched]}
+        """Return what happened as JSON has it."""
+        return {
+            "school": self.school,
+            "counts": {kind: asdict(each) for kind, each in self.counts.items()},
+            "touched": [asdict(each) for each in self.touched],
+        }
 
 
 def report_on(plan: Plan, own: Iterable[Touched]) -> Report:
@@ -64,7 +76,7 @@ def report_on(plan: Plan, own: Iterable[Touched]) -> Report:
             done[kind, "removed"],
             left[kind] + done[kind, "left_alone"],
         )
-        for kind in ("district", "school", *(kind.key for kind in KINDS))
+        for kind in ROW_KINDS
     }
     changes = tuple(each for each in touched if each.action != "left_alone")
     return Report(plan.school.slug, counts, changes)
