@@ -80,7 +80,28 @@ def finish(result: Schema, **_unused: Any) -> Schema:
             schema["additionalProperties"] = False  # an unknown field is a 400
     for schema in schemas_in(result):
         limit(schema)
+    _link_new_rows(result["paths"])
     return result
+
+
+def _link_new_rows(paths: Schema) -> None:
+    """Say what can be asked about a new row: every operation on the path of its id."""
+    for path, item in paths.items():
+        made = item.get("post", {}).get("responses", {}).get("201")
+        if made is not None:
+            made["links"] = _links(paths, path.partition("/{")[0])
+
+
+def _links(paths: Schema, collection: str) -> dict[str, Any]:
+    return {
+        operation["operationId"]: {
+            "operationId": operation["operationId"],
+            "parameters": {key: "$response.body#/id"},
+        }
+        for path, item in paths.items()
+        for key in re.findall(rf"^{collection}/{{(\w+)}}(?:/[a-z-]+)?$", path)
+        for operation in item.values()
+    }
 
 
 def _drop_unused(document: Schema) -> None:
