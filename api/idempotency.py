@@ -34,13 +34,6 @@ Method = TypeVar("Method", bound=Callable[..., Response])
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT = dt.timedelta(hours=24)
-LASTING = {
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.NOT_FOUND,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-}
-"""The refusals that the same request would meet again; after the others it may be tried anew."""
 SWEPT = 10
 """How many expired answers go whenever one is kept: more than come, so they never pile up."""
 
@@ -65,8 +58,8 @@ class KeyReused(exceptions.APIException):
 def idempotent(method: Method) -> Method:
     """Let a view's method for POST take effect once for each Idempotency-Key of a caller.
 
-    Whoever sends the same again within 24 hours gets the first answer again, also where that was a
-    lasting refusal. Without the header the method is what it was.
+    Whoever sends the same again within 24 hours gets the first answer again; what was refused may
+    be tried again. Without the header the method is what it was.
     """
 
     @wraps(method)
@@ -138,9 +131,9 @@ def _fingerprint(request: Request) -> str:
 
 
 def _act_and_keep(view: APIView, act: Callable[[], Response], asked: _Asked) -> Response:
-    """Act, and keep the answer; one that should not last leaves no trace, nor does its effect."""
+    """Act, and keep the answer; what is refused leaves no trace."""
     response = _act(view, act)
-    if response.status_code in LASTING or is_success(response.status_code):
+    if is_success(response.status_code):
         _expired().delete()
         answer = IdempotentAnswer(**asked.caller, key=asked.key, fingerprint=asked.fingerprint)
         answer.take_down(response)

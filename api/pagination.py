@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError as ModelError
+from django.core.signing import BadSignature, Signer
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
-from typing_extensions import override
-
-from core.metadata import is_storable
 
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 1000
 LONGEST_CURSOR = 1000
+CHANGEABLE = {"cursor", "page_size", "expand"}
+"""What may be asked otherwise from one page to the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, and where the next page begins: the last row's sort value and id."""
+    """Some rows of a list, and where the next page begins: after the last row."""
 
     rows: list[Any]
     next_cursor: str | None
@@ -65,32 +64,22 @@ class CursorField(serializers.CharField):
             help_text=_("Where the page begins: follow `next`, and do not make one up."),
         )
 
-    @override
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            ordering, value, key = json.loads(urlsafe_b64decode(super().to_internal_value(data)))
-        except (ValueError, TypeError, RecursionError):
-            self.fail("invalid_cursor")
-        texts = all(isinstance(each, str) and is_storable(each) for each in (ordering, value, key))
-        if not texts:
-            self.fail("invalid_cursor")
-        return ordering, value, key
-
 
 def page_of(rows: QuerySet[Any], asked: Mapping[str, Any]) -> Page:
     """Return the page of `rows` that `asked` names, with its ordering, cursor and page size.
 
     The rows go by one column and by their id. One row more than the page is read: it tells
     whether there is another page, and nothing is counted. Raises ValidationError for a cursor
-    of another list.
+    that no page of this list gave, or one with other filters or in another order.
     """
     ordering, size = asked["ordering"], asked["page_size"]
+    seal = _seal(rows.model, asked)
     if asked["cursor"] is not None:
-        rows = _after(rows, ordering, asked["cursor"])
+        rows = _after(rows, ordering, _opened(asked["cursor"], seal))
     found = list(rows.order_by(*_columns(ordering))[: size + 1])
     is_last = len(found) <= size
     page = found[:size]
-    return Page(page, None if is_last else _cursor(ordering, page[-1]))
+    return Page(page, None if is_last else _cursor(ordering, page[-1], seal))
 
 
 def _columns(ordering: str) -> list[str]:
@@ -98,28 +87,31 @@ def _columns(ordering: str) -> list[str]:
     return [ordering] if ordering == f"{sign}id" else [ordering, f"{sign}id"]
 
 
-def _after(rows: QuerySet[Any], ordering: str, cursor: tuple[str, Any, str]) -> QuerySet[Any]:
-    given_ordering, value, key = cursor
-    if given_ordering != ordering:
-        raise _other_list()
-    column = ordering.removeprefix("-")
-    try:
-        position = (
-            rows.model._meta.get_field(column).to_python(value),
-            rows.model._meta.pk.to_python(key),
-        )
-    except (ValueError, ModelError) as error:
-        raise _other_list() from error
+def _after(rows: QuerySet[Any], ordering: str, position: tuple[str, str]) -> QuerySet[Any]:
+    columns = (ordering.removeprefix("-"), "id")
+    fields = (rows.model._meta.get_field(column) for column in columns)
+    values = tuple(field.to_python(text) for field, text in zip(fields, position, strict=True))
     follows = TupleLessThan if ordering.startswith("-") else TupleGreaterThan
-    return rows.filter(follows((F(column), F("id")), position))
+    return rows.filter(follows(tuple(F(column) for column in columns), values))
 
 
-def _other_list() -> serializers.ValidationError:
-    message = str(CursorField.default_error_messages["invalid_cursor"])
-    return serializers.ValidationError({"cursor": [ErrorDetail(message, "invalid_cursor")]})
+def _seal(model: type[Any], asked: Mapping[str, Any]) -> Signer:
+    """Return what signs the cursors of one list, with these filters and in this order."""
+    kept = {name: value for name, value in asked.items() if name not in CHANGEABLE}
+    return Signer(salt=f"{model._meta.label} {sorted(kept.items())}", sep=".")
 
 
-def _cursor(ordering: str, row: Any) -> str:
+def _cursor(ordering: str, row: Any, seal: Signer) -> str:
     column = row._meta.get_field(ordering.removeprefix("-"))
-    position = [ordering, column.value_to_string(row), str(row.pk)]
-    return urlsafe_b64encode(json.dumps(position, separators=(",", ":")).encode()).decode()
+    position = json.dumps([column.value_to_string(row), str(row.pk)], ensure_ascii=False)
+    return seal.sign(urlsafe_b64encode(position.encode()).decode())
+
+
+def _opened(cursor: str, seal: Signer) -> tuple[str, str]:
+    try:
+        value, key = json.loads(urlsafe_b64decode(seal.unsign(cursor)))
+    except BadSignature as error:
+        message = str(CursorField.default_error_messages["invalid_cursor"])
+        fault = ErrorDetail(message, "invalid_cursor")
+        raise serializers.ValidationError({"cursor": [fault]}) from error
+    return value, key

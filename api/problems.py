@@ -65,6 +65,11 @@ class PreconditionFailed(exceptions.APIException):
     default_code = "precondition_failed"
     default_detail = _("It has changed since you read it. Read it again, then retry.")
 
+    def __init__(self, tag: str | None = None) -> None:
+        super().__init__()
+        self.tag = tag
+        """The ETag of what it is now."""
+
 
 class InUse(exceptions.APIException):
     """A row that others point at cannot go."""
@@ -105,6 +110,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
             errors=list(errors_of(exc)),
         )
         response.content_type = CONTENT_TYPE
+        if isinstance(failure, PreconditionFailed) and failure.tag is not None:
+            response.headers["ETag"] = failure.tag
     return response
 
 

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
 
+from api.conditions import row_tag
 from api.problems import Refused, errors_of
 from api.serializers.fields import (
     ClockField,
@@ -174,6 +175,8 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
     @override
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
+        if "revision" in fields:
+            fields["etag"] = TagField(source="*", read_only=True)
         if self.EXPANDABLE:
             fields["expanded"] = _expanded_shape(type(self))(
                 source="*", read_only=True, help_text=_lazy("The parents that `expand` asks for.")
@@ -192,6 +195,11 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
         for asked_by_the_model in ("validators", "min_value", "max_value"):
             options.pop(asked_by_the_model, None)
         return field_class, options
+
+    @classmethod
+    def tag(cls, row: ModelT) -> str:
+        """Return the ETag of a row."""
+        return row_tag(row)  # type: ignore[arg-type]
 
     def save_options(self) -> dict[str, Any]:
         """Return what else the body says to the model's `save()`."""
@@ -225,6 +233,18 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
             setattr(row, column.attname, None)
         elif not (self.partial or self.fields[column.name].read_only):
             setattr(row, column.name, column.get_default())
+
+
+class TagField(serializers.CharField):
+    """The ETag of a row, so that what comes from a list can be changed on a condition, too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text=_lazy("The ETag of the row, for `If-Match`."), **kwargs)
+
+    @override
+    def to_representation(self, value: Any) -> str:
+        serializer: Any = self.parent
+        return str(serializer.tag(value))
 
 
 @cache

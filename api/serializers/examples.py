@@ -150,6 +150,7 @@ TRACKED = {
     "revision": 42,
     "created_at": "2026-07-01T14:00:00Z",
     "updated_at": "2026-07-01T14:00:00Z",
+    "etag": '"1-42-655dbd8ae0000"',
 }
 DISTRICT = {
     "id": "0199c7a0-3f4e-7a90-9c1d-2e3f4a5b6c07",
@@ -233,6 +234,7 @@ NESTED_PERIOD = {
     **NEW_PERIOD,
     "end": "10:32",
     "revision": 42,
+    "etag": '"1-42-655dbd8ae0000"',
 }
 PERIOD_TEMPLATE = {
     "id": "0199c7a0-3f6c-7f21-9b8a-7c6d5e4f3a06",

@@ -1,7 +1,9 @@
 """Bell schedules, as JSON."""
 
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import override
 
+from api.conditions import row_tag
 from api.serializers import examples
 from api.serializers.base import TRACKING, ModelSerializer, StrictShape
 from api.serializers.brief import SchoolBriefSerializer
@@ -40,6 +42,11 @@ class PeriodTemplateSerializer(ModelSerializer[PeriodTemplate]):
             "periods",
             *TRACKING,
         ]
+
+    @classmethod
+    @override
+    def tag(cls, row: PeriodTemplate) -> str:
+        return row_tag(row, row.get_periods())
 
 
 class CloneSerializer(StrictShape):

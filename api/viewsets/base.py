@@ -1,21 +1,19 @@
 """What every question about a school has in common."""
 
 from abc import abstractmethod
-from hashlib import blake2b
 from typing import Any, ClassVar
-from uuid import UUID
 
-from django.utils.http import parse_etags
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.conditions import answer_tag, knows
 from api.permissions import visible_schools
 from api.schema import LookupSchema
 from api.serializers.base import Parameters
 from api.serializers.fields import TODAY
-from scheduling import cache_keys, lookups
+from scheduling import lookups
 from scheduling.models import School
 
 
@@ -51,26 +49,8 @@ class LookupView(APIView):
 
     def etag(self, school: School, asked: dict[str, Any]) -> str:
         """Return the name of the answer."""
-        return etag(school.revision_token, self.request.path, asked)
+        return answer_tag(school.revision_token, self.request.path, asked)
 
     @abstractmethod
     def answer(self, school: School, asked: dict[str, Any]) -> Any:
         """Return the body."""
-
-
-def etag(token: UUID, path: str, asked: dict[str, Any]) -> str:
-    """Return the name of an answer. What is asked holds dates, where the URL may say `today`."""
-    named = f"{cache_keys.SHAPE} {token} {path} {asked}"
-    return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
-
-
-def matches(request: Request, tag: str) -> bool:
-    """Return whether `If-Match`, if there is one, names this ETag; a weak one names none."""
-    given = request.headers.get("If-Match")
-    return given is None or given.strip() == "*" or tag in parse_etags(given)
-
-
-def knows(request: Request, tag: str) -> bool:
-    """Return whether the caller holds the answer with this ETag."""
-    held = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in held or tag in (each.removeprefix("W/") for each in held)

@@ -90,7 +90,11 @@ class CalendarDocumentView(LookupView):
 
     @override
     def get(self, request: Request, **path: str) -> Response:
-        """Answer the whole calendar of a school: years, bell schedules and all, but no ids."""
+        """Answer the whole calendar of a school: years, bell schedules and all, but no ids.
+
+        It is a document of the published JSON Schema `urn:schoolday:calendar-document:1`, to be
+        kept, edited and put back; what is put back as it was changes nothing.
+        """
         return super().get(request, **path)
 
     def put(self, request: Request, **path: str) -> Response:

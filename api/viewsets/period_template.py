@@ -1,6 +1,5 @@
 """Bell schedules, over HTTP."""
 
-from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from typing_extensions import override
 
 from api.authentication import actor_of
 from api.filters.resources import PeriodTemplateFilter
@@ -32,10 +30,6 @@ class PeriodTemplateViewSet(ResourceViewSet):
     serializer_class = PeriodTemplateSerializer
     filterset_class = PeriodTemplateFilter
     ordering_fields = ("name", "code", "updated_at", "id")
-
-    @override
-    def shown_along(self, row: PeriodTemplate, expand: Iterable[str]) -> Sequence[Any]:
-        return (*super().shown_along(row, expand), *row.get_periods())
 
     @extend_schema(
         operation_id="clonePeriodTemplate",

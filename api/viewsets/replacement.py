@@ -9,9 +9,9 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from api.authentication import actor_of
+from api.conditions import answer_tag, require_match
 from api.permissions import require_school_role, visible_schools
 from api.problems import PreconditionFailed
-from api.viewsets.base import etag, matches
 from scheduling.documents import DocumentError, Problem
 from scheduling.models import District, Role, School
 from scheduling.models.abstracts import ID
@@ -20,7 +20,7 @@ from scheduling.models.district import DistrictQuerySet
 
 def calendar_etag(token: UUID) -> str:
     """Return the name of a school's calendar document, however its address names the school."""
-    return etag(token, "calendar", {})
+    return answer_tag(token, "calendar", {})
 
 
 class Replacement:
@@ -99,10 +99,7 @@ class Replacement:
         return District.objects.for_actor(self.actor, role)
 
     def _require_match(self, stored: School | None) -> None:
-        is_met = (
-            self.request.headers.get("If-Match") is None
-            if stored is None
-            else matches(self.request, calendar_etag(stored.revision_token))
-        )
-        if not is_met:
+        if stored is not None:
+            require_match(self.request, calendar_etag(stored.revision_token))
+        elif self.request.headers.get("If-Match") is not None:
             raise PreconditionFailed

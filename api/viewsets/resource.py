@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -17,18 +16,15 @@ from rest_framework.viewsets import ViewSetMixin
 from typing_extensions import override
 
 from api.authentication import actor_of
+from api.conditions import knows, require_match, tag_with_parents
 from api.filters.base import ParameterFilter, ResourceFilter
 from api.idempotency import idempotent
 from api.pagination import CursorField, PageSizeField, page_of
 from api.permissions import require_school_role
-from api.problems import PreconditionFailed
 from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
-from api.viewsets.base import knows, matches
 from core.metadata import is_storable
-from core.models.abstracts import TrackedModel
 from core.revision import revise
-from scheduling import cache_keys
 from scheduling.models import Role
 
 
@@ -80,8 +76,10 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         """Answer a row, or that the caller's copy still holds."""
         asked = self.parameters("retrieve").read({}, request.query_params)
         row = self.found(asked["expand"])
-        headers = {"ETag": self.etag(row, asked["expand"]), "Cache-Control": "no-cache"}
-        if knows(request, headers["ETag"]):
+        parents = [getattr(row, name) for name in asked["expand"]]
+        tag = tag_with_parents(self.serializer_class.tag(row), parents)
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if knows(request, tag):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(self.shown(row, asked["expand"]), headers=headers)
 
@@ -140,8 +138,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         row = rows.first()
         if row is None:
             raise Http404
-        if not matches(self.request, self.etag(row)):
-            raise PreconditionFailed
+        require_match(self.request, self.serializer_class.tag(row))
         return row
 
     def require_role(self, row: Any) -> None:
@@ -149,16 +146,6 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         if row.root_id is None:
             row.revised_schools()  # fills the copy of a new row
         require_school_role(self.request, row.root_id, Role.EDITOR)
-
-    def etag(self, row: TrackedModel, expand: Iterable[str] = ()) -> str:
-        """Return the name of this state of a row, with whatever is shown along."""
-        states = [_state(each) for each in (row, *self.shown_along(row, expand))]
-        named = f"{cache_keys.SHAPE} {list(expand)} {states}"
-        return f'"{blake2b(named.encode(), digest_size=16).hexdigest()}"'
-
-    def shown_along(self, row: Any, expand: Iterable[str]) -> Sequence[Any]:
-        """Return the other rows that an answer shows."""
-        return tuple(getattr(row, name) for name in expand)
 
     def shown(self, row: Any, expand: Iterable[str] = ()) -> Any:
         """Return a row as JSON has it."""
@@ -168,7 +155,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
     def answered(self, pk: Any, status: int = HTTPStatus.OK) -> Response:
         """Answer a row as it is after a write."""
         row = self.get_queryset().get(pk=pk)
-        return Response(self.shown(row), status, headers={"ETag": self.etag(row)})
+        return Response(self.shown(row), status, headers={"ETag": self.serializer_class.tag(row)})
 
     def _change(self, request: Request, *, partial: bool) -> Response:
         self.parameters("update").read({}, request.query_params)
@@ -186,11 +173,6 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
     def _rows(self, expand: Iterable[str]) -> QuerySet[Any]:
         rows = self.get_queryset()
         return rows.select_related(*expand) if expand else rows
-
-
-def _state(row: Any) -> tuple[Any, ...] | None:
-    """Return what changes with every change of a row, also when a backup is restored."""
-    return None if row is None else (row.pk, row.revision, row.updated_at)
 
 
 @cache
