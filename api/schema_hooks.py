@@ -76,12 +76,18 @@ def finish(result: Schema, **_unused: Any) -> Schema:
         for method, operation in item.items():
             _finish_operation(method, operation)
     for name, schema in components["schemas"].items():
-        if name.endswith("Request"):
-            schema["additionalProperties"] = False  # an unknown field is a 400
+        _finish_shape(name, schema)
     for schema in schemas_in(result):
         limit(schema)
     _link_new_rows(result["paths"])
     return result
+
+
+def _finish_shape(name: str, schema: Schema) -> None:
+    if name.endswith("Request"):
+        schema["additionalProperties"] = False  # an unknown field is a 400
+    if "expanded" in schema.get("required", []):
+        schema["required"].remove("expanded")  # it is there for those alone who ask
 
 
 def _link_new_rows(paths: Schema) -> None:
