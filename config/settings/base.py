@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.health_checks",
     "api.middleware.request_ids",
+    "api.pages.PagePolicy",
     "api.middleware.problem_documents",
     "api.middleware.storable_cookies",
     "corsheaders.middleware.CorsMiddleware",
@@ -58,7 +59,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "api.pages.PagePolicy",
     "axes.middleware.AxesMiddleware",
     "api.throttling.rate_limits",  # inmost: what never comes near the API is not counted
 ]

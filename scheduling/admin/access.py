@@ -7,13 +7,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
-from scheduling.access import Actor
+from scheduling.access import ANYBODY, Actor
 from scheduling.models import District, Role, School
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return the person who looks at a page."""
-    return Actor(request.user)
+    """Return the person who looks at a page; before the login that is anybody."""
+    return Actor(request.user) if request.user.is_authenticated else ANYBODY
 
 
 class ReachAdmin(admin.ModelAdmin[Any]):
@@ -46,7 +46,7 @@ class ReachAdmin(admin.ModelAdmin[Any]):
 
     @override
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
+        return actor_of(request).is_known and self.has_view_permission(request)
 
     @override
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
