@@ -44,8 +44,24 @@ class BearerAuthentication(BaseAuthentication):
         return challenge if _secret(request) is None else f'{challenge}, error="invalid_token"'
 
 
+class ForgedRequest(exceptions.PermissionDenied):
+    """A write with a person's session, but without proof that a page of ours sends it."""
+
+    default_code = "csrf_failed"
+    default_detail = _(
+        "Send the CSRF token in the header X-CSRFToken; the cookie csrftoken has it."
+    )
+
+
 class PersonAuthentication(SessionAuthentication):
     """A person who has logged in; writes need the CSRF token."""
+
+    @override
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as failure:
+            raise ForgedRequest from failure
 
 
 def _secret(request: Request) -> str | None:

@@ -1,15 +1,18 @@
-"""What every request under /api is promised: an id, and a problem document for every error."""
+"""What every request is promised: an id, and for every error under /api a problem document."""
 
 import json
 import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
 from api import problems
+from api.codes import DETAILS
+from core.metadata import is_storable
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +24,12 @@ CODES = {
     HTTPStatus.FORBIDDEN: "permission_denied",
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
 }
+"""What statuses are called here, where it is not by their own names."""
+OAUTH_CODES = {
+    HTTPStatus.TOO_MANY_REQUESTS: "temporarily_unavailable",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
+}
+"""What statuses are called in OAuth (RFC 6749), where it is not `invalid_request`."""
 
 
 def request_ids(get_response: GetResponse) -> GetResponse:
@@ -41,36 +50,62 @@ def problem_documents(get_response: GetResponse) -> GetResponse:
     """Turn the errors under /api that no view of ours has answered into problem documents.
 
     They come from the URL resolver, from other middleware, from a wrong host name, from a bug;
-    with DEBUG on, Django would show pages with source code.
+    with DEBUG on, Django would show pages with source code. Under /oauth such an error becomes
+    what OAuth's clients read, and so does a problem document.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        is_error = response.status_code >= HTTPStatus.BAD_REQUEST
-        if is_error and _is_api(request.path_info) and not _is_problem(response):
-            _rewrite(response, request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            media_type = response.headers.get("Content-Type")
+            if _is_below("/api", request) and media_type != problems.CONTENT_TYPE:
+                _rewrite(response, _problem(request, response), problems.CONTENT_TYPE)
+            elif _is_below("/oauth", request) and media_type != "application/json":
+                _rewrite(response, _oauth_error(request, response), "application/json")
         return response
 
     return middleware
 
 
-def _is_api(path: str) -> bool:
-    return path == "/api" or path.startswith("/api/")
+def storable_cookies(get_response: GetResponse) -> GetResponse:
+    """Forget cookies that no database could be asked for: a quoted one can spell a NUL byte."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.COOKIES.items()
+        request.COOKIES = {name: value for name, value in given if is_storable(value)}
+        return get_response(request)
+
+    return middleware
 
 
-def _is_problem(response: HttpResponse) -> bool:
-    return response.headers.get("Content-Type") == problems.CONTENT_TYPE
+def _is_below(path: str, request: HttpRequest) -> bool:
+    return request.path_info == path or request.path_info.startswith(f"{path}/")
 
 
-def _rewrite(response: HttpResponse, request: HttpRequest) -> None:
+def _problem(request: HttpRequest, response: HttpResponse) -> problems.Problem:
     status = HTTPStatus(response.status_code)
-    request_id = request.META["HTTP_X_REQUEST_ID"]
-    detail = f"{status.description or status.phrase}."
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("Request %s failed: %s %s", request_id, request.method, request.path)
-        detail = f"Something went wrong here. Report it with the request id {request_id}."
     code = CODES.get(status, status.phrase.lower().replace(" ", "_"))
-    document = problems.problem(status, code, detail=detail, instance=request.path)
+    detail = _detail(request, status, code)
+    return problems.problem(status, code, detail=detail, instance=request.path)
+
+
+def _oauth_error(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """Return an error as RFC 6749 has it (5.2)."""
+    is_problem = response.headers.get("Content-Type") == problems.CONTENT_TYPE
+    document = json.loads(response.content) if is_problem else _problem(request, response)
+    code = OAUTH_CODES.get(HTTPStatus(response.status_code), "invalid_request")
+    return {"error": code, "error_description": document["detail"]}
+
+
+def _detail(request: HttpRequest, status: HTTPStatus, code: str) -> Any:
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return DETAILS.get(code, f"{status.description or status.phrase}.")
+    request_id = request.META["HTTP_X_REQUEST_ID"]
+    logger.error("Request %s failed: %s %r", request_id, request.method, request.path)
+    return f"Something went wrong here. Report it with the request id {request_id}."
+
+
+def _rewrite(response: HttpResponse, document: dict[str, Any], media_type: str) -> None:
     response.content = json.dumps(document).encode()
-    response.headers["Content-Type"] = problems.CONTENT_TYPE
+    response.headers["Content-Type"] = media_type
     response.headers["Content-Length"] = str(len(response.content))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import singledispatch
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
@@ -12,12 +13,14 @@ from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from api.codes import DETAILS, RENAMED, TITLES
 from api.parsers import TooLarge
 from scheduling.documents import DocumentError
 
@@ -27,19 +30,20 @@ CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 LONGEST_LIST = 20
 """How many of the rows that use another are named."""
+MOST_ERRORS = 1000
+"""How many errors are told: a body of nonsense is not answered with a longer one."""
 LOST_RACES = {"40P01", "40001"}
 """PostgreSQL's deadlock and serialization failure: the same request may succeed next time."""
 
-TITLES = {
-    "invalid": _("Invalid input."),
-    "conflict": _("Somebody else was faster."),
-    "in_use": _("Still in use."),
-    "precondition_failed": _("Changed in the meantime."),
-    "too_large": _("Too large."),
-}
 WHOLE_OBJECT = {NON_FIELD_ERRORS, api_settings.NON_FIELD_ERRORS_KEY}
 
 Problem = dict[str, Any]
+
+
+class GivenKey(str):
+    """A key as somebody sent it: even if it is called `non_field_errors`, it is a key."""
+
+    __slots__ = ()
 
 
 class Conflict(exceptions.APIException):
@@ -107,7 +111,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
             code_of(failure),
             detail=detail_of(failure),
             instance=request.path,
-            errors=list(errors_of(exc)),
+            errors=list(islice(errors_of(exc), MOST_ERRORS)),
         )
         response.content_type = CONTENT_TYPE
         if isinstance(failure, PreconditionFailed) and failure.tag is not None:
@@ -118,14 +122,14 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 def problem(
     status: int, code: str, *, detail: Any, instance: str, errors: Sequence[dict[str, str]] = ()
 ) -> Problem:
-    """Return a problem document."""
+    """Return a problem document; `instance` is the path as Django decodes it."""
     return {
         "type": f"/problems/{code}",
         "title": str(TITLES.get(code, f"{HTTPStatus(status).phrase}.")),
         "status": status,
         "code": code,
         "detail": str(detail),
-        "instance": instance,
+        "instance": escape_uri_path(instance),
         "errors": list(errors),
     }
 
@@ -177,9 +181,7 @@ def code_of(failure: Any) -> str:
 
 def detail_of(failure: Any) -> Any:
     """Return what to tell people about the failure as a whole."""
-    if isinstance(failure, exceptions.ValidationError):
-        return _("Some of what was sent breaks a rule; see `errors`.")
-    return failure.detail
+    return DETAILS.get(code_of(failure)) or failure.detail
 
 
 @singledispatch
@@ -236,7 +238,8 @@ def _walk(pointer: str, detail: Any) -> Iterator[dict[str, str]]:
             is_message = isinstance(inner, str)
             yield from _walk(pointer if is_message else f"{pointer}/{position}", inner)
     else:
-        yield {"pointer": pointer, "code": str(detail.code), "detail": str(detail)}
+        code = RENAMED.get(detail.code, detail.code)
+        yield {"pointer": pointer, "code": str(code), "detail": str(detail)}
 
 
 def _model_error(name: str, error: ModelError) -> dict[str, str]:
@@ -252,6 +255,6 @@ def _model_error(name: str, error: ModelError) -> dict[str, str]:
 def _step(key: Any) -> str:
     """Return one step of a JSON pointer; what concerns the whole object adds none."""
     name = str(key)
-    if name == "" or name in WHOLE_OBJECT:
+    if not isinstance(key, GivenKey) and (name == "" or name in WHOLE_OBJECT):
         return ""
     return "/" + name.replace("~", "~0").replace("/", "~1")

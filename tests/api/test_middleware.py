@@ -49,11 +49,11 @@ def test_an_unknown_route_is_a_problem(client, settings, url: str, debug: bool) 
     assert response.headers["Content-Type"] == CONTENT_TYPE
     assert response.json() == {
         "type": "/problems/not_found",
-        "title": "Not Found.",
+        "title": "Not found.",
         "status": 404,
         "code": "not_found",
-        "detail": "Nothing matches the given URI.",
-        "instance": response.wsgi_request.path,
+        "detail": "There is nothing here, or nothing that you may see.",
+        "instance": url.replace("%2F", "/"),
         "errors": [],
     }
 
@@ -76,7 +76,7 @@ def test_a_bug_is_a_problem_with_the_request_id_and_no_trace(
     assert (response.status_code, response.headers["X-Request-Id"]) == (500, "the-7th")
     assert response.json() == {
         "type": "/problems/server_error",
-        "title": "Internal Server Error.",
+        "title": "Our mistake.",
         "status": 500,
         "code": "server_error",
         "detail": "Something went wrong here. Report it with the request id the-7th.",

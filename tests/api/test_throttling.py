@@ -111,7 +111,7 @@ def test_too_much_is_refused_with_a_problem_that_says_when_to_come_back(client) 
     assert response.headers["Content-Type"] == CONTENT_TYPE
     assert response.json() == {
         "type": "/problems/throttled",
-        "title": "Too Many Requests.",
+        "title": "Too many requests.",
         "status": 429,
         "code": "throttled",
         "detail": "That is too much for one minute. Try again in 37 seconds.",
@@ -233,21 +233,14 @@ def test_tokens_are_limited_by_address_and_apart_from_the_rest(settings) -> None
     assert asked(other, 1, "/oauth/token") == [200]
 
 
-def test_too_many_tokens_are_refused_with_a_problem(client) -> None:
+def test_too_many_tokens_are_refused_in_the_words_of_oauth(client) -> None:
     asked(client, 2, "/oauth/token")
     response = client.post("/oauth/token")
-    assert (response.headers["Content-Type"], response.headers["Retry-After"]) == (
-        CONTENT_TYPE,
-        "37",
-    )
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "37")
+    assert response.headers["Content-Type"] == "application/json"
     assert response.json() == {
-        "type": "/problems/throttled",
-        "title": "Too Many Requests.",
-        "status": 429,
-        "code": "throttled",
-        "detail": "That is too much for one minute. Try again in 37 seconds.",
-        "instance": "/oauth/token",
-        "errors": [],
+        "error": "temporarily_unavailable",
+        "error_description": "That is too much for one minute. Try again in 37 seconds.",
     }
 
 
