@@ -1,12 +1,11 @@
 """Academic years, as JSON."""
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
 from api.serializers import examples
 from api.serializers.base import TRACKING, ModelSerializer
 from api.serializers.brief import SchoolBriefSerializer
-from api.serializers.fields import NamedKeyField, TextField
+from api.serializers.fields import NamedKeyField, ShortListField, TextField
 from scheduling.models import AcademicYear, School
 from scheduling.models.abstracts import CYCLE_DAY_LENGTH
 
@@ -21,7 +20,7 @@ class AcademicYearSerializer(ModelSerializer[AcademicYear]):
         queryset=School.objects.all(),
         help_text=_("The school: its id or its slug. It cannot change."),
     )
-    cycle_days = serializers.ListField(
+    cycle_days = ShortListField(
         child=TextField(max_length=CYCLE_DAY_LENGTH),
         required=False,
         max_length=100,

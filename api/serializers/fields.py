@@ -184,7 +184,17 @@ class ObjectField(serializers.JSONField):
         return data
 
 
-class WeekdaysField(serializers.ListField):
+class ShortListField(serializers.ListField):
+    """A JSON list; one that is too long is refused before anybody looks into it."""
+
+    @override
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            self.run_validators(data)
+        return super().to_internal_value(data)
+
+
+class WeekdaysField(ShortListField):
     """Weekdays by name; they are kept from Monday to Sunday."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -198,6 +208,12 @@ class RowKeyField(serializers.PrimaryKeyRelatedField[Any]):
         "invalid": _("This is not an id."),
         "not_found": _("There is no such row."),
     }
+
+    @override
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":
+            self.fail("invalid")  # it is not null
+        return super().run_validation(data)
 
     @override
     def get_queryset(self) -> Any:

@@ -1,6 +1,10 @@
 """Bell schedules, as JSON."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
 
 from api.conditions import row_tag
@@ -91,3 +95,14 @@ class GenerateSerializer(StrictShape):
         default=False,
         help_text=_("Whether classes may be shorter than 30 or longer than 120 minutes."),
     )
+
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Require at most one break after each class."""
+        numbers = [each["after"] for each in attrs["breaks"]]
+        again = [index for index, number in enumerate(numbers) if number in numbers[:index]]
+        if again:
+            fault = ErrorDetail(str(_("There is another break after this class.")), "repeated")
+            places = {str(index): {"after": [fault]} for index in again}
+            raise serializers.ValidationError({"breaks": places})
+        return attrs
