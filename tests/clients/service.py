@@ -29,7 +29,8 @@ def running_service() -> Iterator[Mapping[str, str]]:
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{folder}/rows.sqlite3",
             "DEBUG": "false",
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": "ERROR",
+            "PYTHONWARNINGS": "ignore:No directory at",  # nobody asks for static files
         }
         manage(environment, "migrate", "--verbosity=0")
         manage(environment, "seed_demo")
@@ -71,10 +72,12 @@ def served(environment: Mapping[str, str]) -> Iterator[str]:
     """Serve on a free port, and stop what was started when the block ends."""
     port = free_port()
     address = ("--host", "127.0.0.1", "--port", str(port))
-    threads = ("--workers", "1", "--blocking-threads", "4", "--no-ws", "--interface", "wsgi")
+    options = ("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "error")
     granian = str(Path(PYTHON).with_name("granian"))
     process = subprocess.Popen(  # noqa: S603
-        [granian, *threads, *address, "config.wsgi:application"], cwd=ROOT, env=environment
+        [granian, "--interface", "wsgi", *options, *address, "config.wsgi:application"],
+        cwd=ROOT,
+        env=environment,
     )
     try:
         wait_for(port, process)
