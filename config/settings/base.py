@@ -215,6 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.ContentNegotiation",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "api.schema.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,  # the OpenAPI document tells, and OPTIONS is for preflights
     "EXCEPTION_HANDLER": "api.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": None,  # the Accept header alone says what the client wants
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -297,11 +298,15 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="") or "INFO"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"axes": {"level": "WARNING"}},  # it tells of every login, twice
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="") or "INFO"},
+    "loggers": {
+        "axes": {"level": "WARNING"},  # it tells of every login, twice
+        "django": {"level": LOG_LEVEL},  # has a level and a handler of its own otherwise
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
