@@ -16,6 +16,7 @@ from scheduling.calendar.days import WEEKDAYS
 from scheduling.models.abstracts import ID
 
 TODAY = "today"
+DATE_OR_TODAY = r"^((19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|today)$"
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(
     r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?)"
@@ -50,7 +51,7 @@ class DateField(serializers.DateField):
         return date
 
 
-@extend_schema_field({"type": "string", "pattern": r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|today)$"})
+@extend_schema_field({"type": "string", "pattern": DATE_OR_TODAY})
 class DateOrTodayField(DateField):
     """A date, or the word `today`, which is left for the school to say."""
 
