@@ -207,7 +207,8 @@ def _of_document(exc: DocumentError) -> Iterator[dict[str, str]]:
 
 @errors_of.register
 def _of_protection(exc: ProtectedError) -> Iterator[dict[str, str]]:
-    yield from (_named(row) for row in list(exc.protected_objects)[:LONGEST_LIST])
+    rows = sorted(exc.protected_objects, key=lambda row: (str(row._meta.verbose_name), row.pk))
+    yield from (_named(row) for row in rows[:LONGEST_LIST])
 
 
 @errors_of.register
