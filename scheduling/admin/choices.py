@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from typing_extensions import override
 
 from core.ids import as_uuid
+from core.metadata import is_storable
 from scheduling.admin.access import actor_of
 
 
@@ -20,6 +23,14 @@ class ChoicesView(AutocompleteJsonView):
     Offered is what the person may write to; the pages of the model that is written say with which
     role.
     """
+
+    @override
+    def process_request(self, request: HttpRequest) -> Any:
+        """Read what is asked: what was typed, and for which field of which of our pages."""
+        term, owner, field, to_field_name = super().process_request(request)
+        if not (hasattr(owner, "offered") and owner.admin_site.is_registered(field.model)):
+            raise PermissionDenied
+        return term if is_storable(term) else "", owner, field, to_field_name
 
     @override
     def get_queryset(self) -> Any:

@@ -3,11 +3,13 @@
 import base64
 import datetime as dt
 import json
+from io import StringIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from oauth2_provider.models import AccessToken, Application
 
@@ -383,6 +385,18 @@ def test_a_revoked_token_is_refused(client, program, address):
     revoke(client, {"token": token}, headers=basic("the-sis"))
 
     require_invalid_token(client.get(address, headers=headers))
+
+
+def test_expired_tokens_are_cleared_away(program):
+    AccessTokenFactory.create(application=program, expires=NOW)
+    kept = AccessTokenFactory.create(application=program, expires=NOW + dt.timedelta(hours=1))
+    complaints = StringIO()
+
+    with time_machine.travel(NOW + dt.timedelta(minutes=1), tick=False):
+        call_command("cleartokens", stderr=complaints)
+
+    assert AccessToken.objects.get() == kept
+    assert complaints.getvalue() == ""
 
 
 def test_the_token_of_a_closed_account_is_refused(client, program, address):

@@ -1,5 +1,6 @@
 """Who sees and changes what in the admin: two schools that must not know of each other."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -8,7 +9,9 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oauth2_provider.models import Application
 
@@ -16,6 +19,7 @@ from scheduling import models
 from scheduling.admin.access import ReachAdmin, SuperuserAdmin
 from scheduling.models import ClientScopes, Membership
 from tests.factories import (
+    AcademicYearFactory,
     ApplicationFactory,
     BreakFactory,
     DayOverrideFactory,
@@ -123,6 +127,11 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 def told(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
+
+
+@pytest.fixture
+def boss(client) -> Any:
+    return log_in(client, UserFactory.create(is_staff=True, is_superuser=True))
 
 
 # Permissions
@@ -418,6 +427,42 @@ def test_only_parents_that_one_may_write_to_are_offered(client, schools, role, o
     assert [each["text"] for each in response.json()["results"]] == offered
 
 
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [("term", "created_by"), ("historicalterm", "school"), ("term", "name"), ("nothing", "x")],
+)
+def test_choices_are_for_the_fields_of_our_pages_alone(boss, model, field):
+    asked = {"app_label": "scheduling", "model_name": model, "field_name": field}
+    assert boss.get(url(models.School, "choices"), asked).status_code == 403
+
+
+def test_what_no_database_finds_is_not_asked_for(boss):
+    asked = {"app_label": "scheduling", "model_name": "school", "field_name": "district"}
+    response = boss.get(url(models.District, "choices"), {**asked, "term": "\0"})
+    assert response.status_code == 200
+
+
+def test_a_list_costs_an_editor_as_many_queries_for_five_rows_as_for_one(client, schools):
+    log_in(client, staff("editor", school=schools.own))
+    year = AcademicYearFactory.create(school=schools.own)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url(models.Break, "changelist")).status_code == 200
+        return len(queries)
+
+    def add(day: int) -> None:
+        on = dt.date(2026, 12, day)
+        BreakFactory.create(academic_year=year, start_date=on, end_date=on)
+
+    add(1)
+    cost()  # fills what Django remembers
+    for_one = cost()
+    for day in range(2, 6):
+        add(day)
+    assert cost() == for_one
+
+
 def test_actions_leave_a_public_school_alone(client, schools):
     term = TermFactory.create(academic_year__school=schools.public)
     template = ScheduleRuleFactory.create(academic_year=term.academic_year).template
@@ -612,11 +657,6 @@ def test_who_is_no_admin_sees_no_memberships(client, schools):
 
 
 # Programs
-
-
-@pytest.fixture
-def boss(client) -> Any:
-    return log_in(client, UserFactory.create(is_staff=True, is_superuser=True))
 
 
 def test_a_superuser_looks_after_programs(boss):

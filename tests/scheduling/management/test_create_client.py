@@ -11,6 +11,7 @@ from oauth2_provider.models import Application
 
 from scheduling.access import READ, WRITE, Actor
 from scheduling.models import ClientScopes, Membership, School
+from scheduling.services import create_client
 from tests.factories import ApplicationFactory, DistrictFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,12 @@ def test_what_does_not_exist_is_named_and_nothing_is_created(arguments, told):
 def test_a_name_that_is_none_creates_nothing(name):
     with pytest.raises(CommandError):
         create(name=name)
+    assert nothing_was_created()
+
+
+def test_a_program_is_created_whole_or_not_at_all():
+    with pytest.raises(ValidationError):
+        create_client("The SIS", ["calendar.admin"])
     assert nothing_was_created()
 
 
