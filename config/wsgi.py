@@ -1,9 +1,37 @@
 """The WSGI application; production unless DJANGO_SETTINGS_MODULE says otherwise."""
 
 import os
+import re
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+BOUNDARY = re.compile(r';\s*boundary=("[^"]*"|[^;"\s]+)', re.IGNORECASE)
+
+ANY_LENGTH = str(2**62)
+"""What is read of a body is for its reader to limit."""
+
+answer = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer a request; all that can be wrong with it is told by Django, or by views."""
+    return answer({**environ, **_readable(environ)}, start_response)
+
+
+def _readable(environ: dict[str, Any]) -> dict[str, str]:
+    """Return the headers that Django would not read, or not survive, as they are.
+
+    A body in chunks has no length, but an end, which the server knows. And Django decodes the
+    query with any codec that a Content-Type names, before it can answer that this went wrong;
+    here all text is UTF-8.
+    """
+    media_type, _semicolon, parameters = environ.get("CONTENT_TYPE", "").partition(";")
+    boundary = BOUNDARY.search(f";{parameters}")
+    headers = {"CONTENT_TYPE": f"{media_type}{boundary[0] if boundary else ''}"}
+    if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+        headers["CONTENT_LENGTH"] = ANY_LENGTH
+    return headers
