@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from api import problems
 from api.codes import DETAILS
@@ -67,10 +68,17 @@ def problem_documents(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def storable_cookies(get_response: GetResponse) -> GetResponse:
-    """Forget cookies that no database could be asked for: a quoted one can spell a NUL byte."""
+def readable_requests(get_response: GetResponse) -> GetResponse:
+    """Refuse a query that has too many parameters to be read, at once and not in every layer.
+
+    And forget cookies that no database could be asked for: a quoted one can spell a NUL byte.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        try:
+            request.GET.keys()
+        except SuspiciousOperation:
+            return HttpResponseBadRequest()
         given = request.COOKIES.items()
         request.COOKIES = {name: value for name, value in given if is_storable(value)}
         return get_response(request)

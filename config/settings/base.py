@@ -49,7 +49,7 @@ MIDDLEWARE = [
     "api.middleware.request_ids",
     "api.pages.PagePolicy",
     "api.middleware.problem_documents",
-    "api.middleware.storable_cookies",
+    "api.middleware.readable_requests",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
