@@ -16,8 +16,13 @@ from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
 
 from api.authentication import actor_of
-from api.serializers.fields import DateField, InstantField, QueryFlagField, SchoolKeyField
-from scheduling.models.abstracts import ID
+from api.serializers.fields import (
+    DateField,
+    IdField,
+    InstantField,
+    QueryFlagField,
+    SchoolKeyField,
+)
 
 
 class ParameterFilter(django_filters.Filter):  # type: ignore[misc]
@@ -44,10 +49,7 @@ class RowFilter(ParameterFilter):
     """
 
     def __init__(self, model: Any, help_text: Any, **kwargs: Any) -> None:
-        reader = serializers.RegexField(
-            ID, help_text=help_text, error_messages={"invalid": _("This is not an id.")}
-        )
-        super().__init__(kwargs.pop("reader", reader), **kwargs)
+        super().__init__(kwargs.pop("reader", IdField(help_text=help_text)), **kwargs)
         self.model_asked = model
 
     @override
@@ -60,7 +62,7 @@ class RowFilter(ParameterFilter):
             raise serializers.ValidationError({self.parameter: [missing]})
         return qs.filter(**{str(self.field_name): row})
 
-    def found(self, rows: Any, value: str) -> Any:
+    def found(self, rows: Any, value: Any) -> Any:
         """Return the row that is named, if there is one."""
         return rows.filter(pk=value).first()
 
@@ -109,6 +111,19 @@ class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
         for name, each in named.items():
             each.parameter = name
         return named
+
+    @override
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Apply the filters. Raises ValidationError with all the rows that are not found."""
+        missing: dict[str, Any] = {}
+        for name, value in self.form.cleaned_data.items():
+            try:
+                queryset = self.filters[name].filter(queryset, value)
+            except serializers.ValidationError as refusal:
+                missing.update(refusal.detail)  # type: ignore[arg-type]
+        if missing:
+            raise serializers.ValidationError(missing)
+        return queryset
 
     def filter_search(self, queryset: Any, _name: str, text: str) -> Any:
         """Keep the rows that contain every word in one of the searched columns."""

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.drainage import set_override
@@ -200,6 +201,18 @@ class WeekdaysField(ShortListField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=serializers.ChoiceField(WEEKDAYS), max_length=7, **kwargs)
+
+
+class IdField(serializers.UUIDField):
+    """An id in a URL: with its hyphens, in small letters or in capitals."""
+
+    default_error_messages = {"invalid": _("This is not an id.")}
+
+    @override
+    def to_internal_value(self, data: Any) -> UUID:
+        if not re.match(ID, data.lower()):
+            self.fail("invalid")
+        return UUID(data)
 
 
 class RowKeyField(serializers.PrimaryKeyRelatedField[Any]):

@@ -1,19 +1,19 @@
 """The calendar weeks of an academic year, as JSON."""
 
-import re
-from typing import Any
-from uuid import UUID
-
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
-from typing_extensions import override
 
 from api.serializers import examples
 from api.serializers.base import Parameters, Shape
 from api.serializers.brief import SchoolBriefSerializer, YearBriefSerializer
-from api.serializers.fields import TODAY, RevisionField, SchoolKeyField, TracksField
-from scheduling.models.abstracts import ID
+from api.serializers.fields import (
+    TODAY,
+    IdField,
+    RevisionField,
+    SchoolKeyField,
+    TracksField,
+)
 
 STAFF_TRACK = _(
     "`staff` counts the days of the staff rather than the students'. Other tracks may be named, "
@@ -23,7 +23,7 @@ EVERY_WEEK = _("Counts every calendar week, from 1.")
 WEEKS_WITH_SCHOOL = _("Counts the weeks with school, from 1; null in a week all off.")
 
 
-class YearKeyField(serializers.UUIDField):
+class YearKeyField(IdField):
     """The id of an academic year; without it, the year around today, which the school knows."""
 
     default_error_messages = {"invalid": _("This is not the id of an academic year.")}
@@ -36,12 +36,6 @@ class YearKeyField(serializers.UUIDField):
                 "the school's today; if none does, the next one, or else the last."
             ),
         )
-
-    @override
-    def to_internal_value(self, data: Any) -> UUID:
-        if not re.match(ID, data.lower()):
-            self.fail("invalid")
-        return UUID(data)
 
 
 class WeeksParameters(Parameters):
