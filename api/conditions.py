@@ -28,7 +28,7 @@ def answer_tag(token: UUID, path: str, asked: dict[str, Any]) -> str:
 def row_tag(row: TrackedModel, parts: Iterable[TrackedModel] = ()) -> str:
     """Return the tag of a row, and of the parts of it that are rows of their own."""
     own = _state(row)
-    inner = [_state(part) for part in parts]
+    inner = [f"{part.pk} {_state(part)}" for part in parts]
     return f'"{_digest(own + ",".join(inner)) if inner else own}"'
 
 
