@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -19,6 +20,7 @@ from api.authentication import actor_of
 from core.limits import Taken, take
 
 GetResponse = Callable[..., HttpResponse]
+AnyView = Callable[..., HttpResponseBase]
 
 WINDOW_SECONDS = 60
 COUNTED = "schoolday.counted"
@@ -74,7 +76,7 @@ def rate_limits(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def limited(view: GetResponse) -> GetResponse:
+def limited(view: AnyView) -> AnyView:
     """Let an address ask for tokens TOKEN_RATE_LIMIT_PER_MINUTE times a minute, and not more.
 
     Checking a secret is slow on purpose. A token lasts an hour, so the few dozen programs behind
@@ -82,7 +84,7 @@ def limited(view: GetResponse) -> GetResponse:
     """
 
     @wraps(view)
-    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         limit = settings.TOKEN_RATE_LIMIT_PER_MINUTE
         try:
             _count(request, _address_name(request), limit, policy="token")
