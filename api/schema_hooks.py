@@ -9,14 +9,11 @@ from api.problems import CONTENT_TYPE
 
 Schema = dict[str, Any]
 
-EVERY_OPERATION = (400, 401, 403, 404, 406, 429, 500, 503)
-"""400 also for a parameter that is not known, 404 also for a school named in one."""
-WRITES = {
-    "post": (409, 413, 415, 422),
-    "put": (409, 412, 413, 415),
-    "patch": (409, 412, 413, 415),
-    "delete": (409, 412),
-}
+REFUSALS = (400, 401, 403, 404, 406, 429, 500, 503)
+"""Of every operation: 400 also for a parameter that is not known, 404 for a school named in one."""
+REFUSALS_OF_BODIES = (413, 415)
+REFUSALS_OF_HEADERS = {"If-Match": 412, "Idempotency-Key": 422}
+LOST_RACE = 409
 
 LENGTHS: dict[str, int] = {"uuid": 36, "date": 10, "time": 15, "date-time": 40, "uri": 8_000}
 LONGEST_TEXT = 1_000
@@ -77,6 +74,7 @@ def finish(result: Schema, **_unused: Any) -> Schema:
             _finish_operation(method, operation)
     for name, schema in components["schemas"].items():
         _finish_shape(name, schema)
+    _name_enums(result)
     for schema in schemas_in(result):
         limit(schema)
     _link_new_rows(result["paths"])
@@ -118,6 +116,16 @@ def _drop_unused(document: Schema) -> None:
             del schemas[name]
 
 
+def _name_enums(document: Schema) -> None:
+    """Let parameters refer to the enums that bodies have, where they are the same."""
+    schemas = document["components"]["schemas"]
+    names = {tuple(schema["enum"]): name for name, schema in schemas.items() if "enum" in schema}
+    for schema in schemas_in(document["paths"]):
+        if (name := names.get(tuple(schema.get("enum", ())))) is not None:
+            schema.clear()
+            schema["$ref"] = f"#/components/schemas/{name}"
+
+
 def named_in(part: Any) -> set[str]:
     """Return the names of the schemas that a part of the document refers to."""
     return set(re.findall(r"#/components/schemas/([\w.-]+)", json.dumps(part, default=str)))
@@ -126,13 +134,30 @@ def named_in(part: Any) -> set[str]:
 def _finish_operation(method: str, operation: Schema) -> None:
     if method == "get" and {} not in operation["security"]:
         operation["security"].append({})  # anybody may read a public school
+    operation["parameters"] = [each for each in operation["parameters"] if _can_be_given(each)]
     responses = operation["responses"]
     for response in responses.values():
         response["headers"] = {**response.get("headers", {}), **_headers(*EVERY_ANSWER)}
-    for status in EVERY_OPERATION + WRITES.get(method, ()):
+    for status in _refusals(method, operation):
         responses[str(status)] = A_PROBLEM
     responses["default"] = A_PROBLEM
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _can_be_given(parameter: Schema) -> bool:
+    """Return whether a parameter has a value: `expand` has none where a row has no parents."""
+    return bool(parameter["schema"].get("items", {}).get("enum") != [])
+
+
+def _refusals(method: str, operation: Schema) -> Iterator[int]:
+    yield from REFUSALS
+    if method != "get":
+        yield LOST_RACE
+    if "requestBody" in operation:
+        yield from REFUSALS_OF_BODIES
+    for parameter in operation["parameters"]:
+        if parameter["name"] in REFUSALS_OF_HEADERS:
+            yield REFUSALS_OF_HEADERS[parameter["name"]]
 
 
 def schemas_in(part: Any) -> Iterator[Schema]:
