@@ -187,6 +187,7 @@ CORS_PREFLIGHT_MAX_AGE = 24 * 60 * 60
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # the style sheet of /api/docs draws its arrows so
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -153,6 +153,7 @@ def test_a_program_needs_no_token_against_forgery():
 
 POLICY = {
     "default-src 'self'",
+    "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -197,7 +198,8 @@ def test_pages_say_what_they_may_load_and_hold_to_it(client):
 
 @time_machine.travel(NOW, tick=False)
 def test_pages_for_strangers_say_it_too(secretary):
-    for response in (Client().get(reverse("admin:login")), log_in(), fail(4)):
+    strangers = [Client().get(address) for address in (reverse("admin:login"), "/api/docs")]
+    for response in (*strangers, log_in(), fail(4)):
         assert set(response["Content-Security-Policy"].split("; ")) == POLICY
         assert response["X-Frame-Options"] == "DENY"
         assert INLINE.search(response.content.decode()) is None
