@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -11,33 +13,59 @@ import yaml
 from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
+from api.schema_hooks import schemas_in
 from scheduling import cache_keys
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi" / "schema.yaml"
-METHODS = {"get", "post", "put", "patch", "delete"}
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+RESOURCES = (
+    *("Districts", "Schools", "AcademicYears", "Terms", "Breaks", "Quarters"),
+    *("PeriodTemplates", "PeriodDefinitions", "ScheduleRules", "DayOverrides"),
+)
+LIMITS = {"maxLength", "maxItems", "minimum", "maximum"}
+
+Operation = dict[str, Any]
 
 
+@cache
 def committed() -> dict[str, Any]:
-    return yaml.safe_load(DOCUMENT.read_text())
+    return yaml.load(DOCUMENT.read_text(), yaml.CSafeLoader)
 
 
-def operations() -> list[dict[str, Any]]:
+def operations() -> list[Operation]:
+    """Return every operation, with its method among what the document says of it."""
     paths = committed()["paths"].values()
-    return [operation for item in paths for name, operation in item.items() if name in METHODS]
+    return [{**operation, "method": method} for item in paths for method, operation in item.items()]
 
 
-def operation_id(operation: dict[str, Any]) -> str:
+def operation_id(operation: Operation) -> str:
     return operation["operationId"]
 
 
-def validator(name: str) -> Draft202012Validator:
-    """Return a validator that forbids what a component of the document does not name."""
-    components = committed()["components"]
-    for shape in components["schemas"].values():
-        if shape["type"] == "object":
-            shape["additionalProperties"] = False
-    schema = {"$ref": f"#/components/schemas/{name}", "components": components}
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reference stands for."""
+    while "$ref" in part:
+        _, kind, name = part["$ref"].removeprefix("#/").split("/")
+        part = committed()["components"][kind][name]
+    return part
+
+
+@cache
+def strict_shapes() -> dict[str, Any]:
+    """Return the components, with all that forbid what they do not name."""
+    shapes = json.loads(json.dumps(committed()["components"]["schemas"]))
+    for shape in shapes.values():
+        if shape.get("type") == "object":
+            shape.setdefault("additionalProperties", False)
+    return {"schemas": shapes}
+
+
+def faults(example: Any, schema: dict[str, Any]) -> list[str]:
+    """Return how an example differs from its schema."""
+    whole = {**schema, "components": strict_shapes()}
+    checker = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(whole, format_checker=checker)
+    return [error.message for error in validator.iter_errors(example)]
 
 
 def test_the_committed_document_is_up_to_date(tmp_path) -> None:
@@ -46,15 +74,20 @@ def test_the_committed_document_is_up_to_date(tmp_path) -> None:
     assert fresh.read_text() == DOCUMENT.read_text(), "run `make schema`"
 
 
+def test_the_document_is_of_the_version_that_json_schema_goes_with() -> None:
+    assert committed()["openapi"].startswith("3.1.")
+
+
 def answers() -> dict[str, Any]:
     """Return the components that the lookups answer with, and those that are named in them."""
     known = committed()["components"]["schemas"]
     found: dict[str, Any] = {}
-    bodies = [operation["responses"]["200"]["content"] for operation in operations()]
+    lookups = [each for each in operations() if each["tags"] == ["Calendar"]]
+    bodies = [each["responses"]["200"]["content"] for each in lookups if each["method"] == "get"]
     waiting = set(names_in(bodies))
     while waiting:
         name = waiting.pop()
-        found[name] = undescribed(known[name])
+        found[name] = shape_alone(known[name])
         waiting |= set(names_in(known[name])) - found.keys()
     return found
 
@@ -63,14 +96,15 @@ def names_in(schema: Any) -> list[str]:
     return re.findall(r"#/components/schemas/(\w+)", json.dumps(schema))
 
 
-def undescribed(schema: Any) -> Any:
-    """Leave out the texts: they may change without the shape."""
+def shape_alone(schema: Any) -> Any:
+    """Leave out the texts and the limits: they may change without the shape."""
     if isinstance(schema, list):
-        return [undescribed(each) for each in schema]
+        return [shape_alone(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     texts = {key for key in ("description", "title") if isinstance(schema.get(key), str)}
-    return {key: undescribed(value) for key, value in schema.items() if key not in texts}
+    limits = {key for key in LIMITS if isinstance(schema.get(key), int)}
+    return {key: shape_alone(value) for key, value in schema.items() if key not in texts | limits}
 
 
 def test_answers_of_another_shape_have_another_number() -> None:
@@ -88,26 +122,100 @@ def test_operations_have_names_of_their_own() -> None:
     assert {"getDailySchedule", "listDailySchedules", "getNow", "getQuarterForDate"} <= set(names)
 
 
+@pytest.mark.parametrize("plural", RESOURCES)
+def test_a_resource_has_its_six_operations(plural: str) -> None:
+    one = plural.removesuffix("s")
+    expected = {f"{verb}{one}" for verb in ("create", "get", "replace", "update", "delete")}
+    assert {f"list{plural}", *expected} <= {operation_id(each) for each in operations()}
+
+
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
-def test_an_operation_is_explained(operation: dict[str, Any]) -> None:
+def test_an_operation_is_explained(operation: Operation) -> None:
     assert operation["summary"]
     assert operation["description"]
-    assert operation["tags"]
+    assert set(operation["tags"]) <= {tag["name"] for tag in committed()["tags"]}
     undescribed = [each["name"] for each in operation["parameters"] if not each.get("description")]
     assert undescribed == []
 
 
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
-def test_an_operation_may_answer_with_a_problem(operation: dict[str, Any]) -> None:
-    assert operation["responses"]["default"]["content"] == {
-        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-    }
+def test_an_operation_may_answer_with_a_problem(operation: Operation) -> None:
+    assert resolved(operation["responses"]["default"])["content"] == PROBLEM
 
 
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
-def test_examples_have_the_shape_that_they_are_examples_of(operation: dict[str, Any]) -> None:
-    body = operation["responses"]["200"]["content"]["application/json"]
-    examples = [example["value"] for example in body["examples"].values()]
-    name = body["schema"]["$ref"].rpartition("/")[2]
-    assert examples
-    assert [error.message for each in examples for error in validator(name).iter_errors(each)] == []
+def test_an_operation_names_its_refusals(operation: Operation) -> None:
+    responses = operation["responses"]
+    given = {each["name"] for each in operation["parameters"]}
+    refusals = {status for status in responses if status >= "400"} - {"default"}
+    assert refusals >= {"400", "401", "403", "404", "406", "429", "500", "503"}
+    assert ("409" in refusals) == (operation["method"] != "get")
+    assert ("412" in refusals) == ("If-Match" in given)
+    assert ("422" in refusals) == ("Idempotency-Key" in given)
+    assert (refusals >= {"413", "415"}) == ("requestBody" in operation)
+    assert all(resolved(responses[status])["content"] == PROBLEM for status in refusals)
+
+
+@pytest.mark.parametrize("operation", operations(), ids=operation_id)
+def test_an_operation_says_who_may(operation: Operation) -> None:
+    reads = operation["method"] == "get"
+    scope = "calendar.read" if reads else "calendar.write"
+    anybody = [{}] if reads else []
+    known = [{"clientCredentials": [scope]}, {"session": []}]
+    assert operation["security"] == [*known, *anybody]
+
+
+def bodies(operation: Operation) -> Iterator[dict[str, Any]]:
+    """Yield what an operation takes, and what it answers with when all went well."""
+    answered = [body for status, body in operation["responses"].items() if status.startswith("2")]
+    for body in (operation.get("requestBody", {}), *answered):
+        yield from body.get("content", {}).values()
+
+
+@pytest.mark.parametrize("operation", operations(), ids=operation_id)
+def test_examples_have_the_shape_that_they_are_examples_of(operation: Operation) -> None:
+    for body in bodies(operation):
+        examples = [example["value"] for example in body["examples"].values()]
+        assert examples
+        assert [fault for each in examples for fault in faults(each, body["schema"])] == []
+
+
+def allows_null(schema: dict[str, Any]) -> bool:
+    """Return whether null is among the types or the alternatives of a schema."""
+    alternatives = [*schema.get("oneOf", []), *schema.get("anyOf", [])]
+    is_null = "null" in schema["type"] if isinstance(schema.get("type"), list) else False
+    return is_null or schema.get("type") == "null" or any(map(allows_null, alternatives))
+
+
+def is_enum(schema: dict[str, Any]) -> bool:
+    """Return whether a schema, or an alternative of it, has a list of values."""
+    schema = resolved(schema)
+    alternatives = [each for key in ("allOf", "anyOf", "oneOf") for each in schema.get(key, [])]
+    return "enum" in schema or any(map(is_enum, alternatives))
+
+
+def test_no_enum_may_be_null() -> None:
+    shapes = committed()["components"]["schemas"].items()
+    nullable = [
+        f"{name}.{key}"
+        for name, shape in shapes
+        for key, schema in shape.get("properties", {}).items()
+        if allows_null(schema) and is_enum(schema)
+    ]
+    assert nullable == []
+
+
+def test_null_is_a_value_of_no_enum() -> None:
+    values = [value for schema in schemas_in(committed()) for value in schema.get("enum", [])]
+    assert values
+    assert None not in values
+
+
+def test_every_enum_of_a_body_has_a_name() -> None:
+    shapes = committed()["components"]["schemas"]
+    nameless = [
+        name
+        for name, shape in shapes.items()
+        if any("enum" in schema for schema in schemas_in(shape.get("properties", {})))
+    ]
+    assert nameless == []
