@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from scheduling.calendar.facts import Period
+
+DAY_END = dt.time.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,37 @@ def heard(bells: Iterable[Bell]) -> tuple[Bell, ...]:
 
 def ring(periods: Iterable[Period], date: dt.date, zone: ZoneInfo) -> tuple[Bell, ...]:
     """Return the periods as they ring on `date`, in the same order."""
-    return tuple(
-        Bell(
-            date,
-            period,
-            to_instant(date, period.start, zone),
-            to_instant(date, period.end, zone),
+    rung = tuple(periods)
+    if not rung:
+        return ()
+    offset = steady_offset(date, zone)
+    if offset is None:
+        return tuple(
+            Bell(date, each, to_instant(date, each.start, zone), to_instant(date, each.end, zone))
+            for each in rung
         )
-        for period in periods
+    midnight = dt.datetime.combine(date, dt.time.min, dt.UTC) - offset
+    return tuple(
+        Bell(date, each, midnight + since_midnight(each.start), midnight + since_midnight(each.end))
+        for each in rung
     )
+
+
+def steady_offset(date: dt.date, zone: ZoneInfo) -> dt.timedelta | None:
+    """Return the offset of the school's clock from UTC, or None if it may change on `date`.
+
+    It is compared at both midnights, on the far side of whatever happens there: no clock on
+    record has changed twice within a day.
+    """
+    first, last = (
+        dt.datetime.combine(date, dt.time.min, zone),
+        dt.datetime.combine(date, DAY_END, zone),
+    )
+    offset = first.utcoffset()
+    return offset if offset == last.replace(fold=1).utcoffset() else None
+
+
+@cache
+def since_midnight(time: dt.time) -> dt.timedelta:
+    """Return how long after midnight a time of day is, on a clock that does not change."""
+    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
