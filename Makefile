@@ -50,7 +50,7 @@ migrations: $(VENV)   ; $(PYTHON) manage.py makemigrations --check --dry-run
 deploy-check: $(VENV) ; .ci/deploy-check
 dockerfile: $(VENV)   ; .venv/bin/hadolint Dockerfile
 
-clients: $(VENV) $(TOOLS)  ## generate clients in four languages, and run each against the service
+clients: $(VENV) $(TOOLS)  ## generate clients, and let each talk to the service
 	@$(PYTHON) -m tests.clients.run
 
 bench: $(VENV)           ## not there yet: says so and fails
