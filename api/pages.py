@@ -1,9 +1,16 @@
-"""What HTML pages tell the browser."""
+"""HTML pages: what they may load, and where somebody logs in from."""
 
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from typing_extensions import override
+
+from api.throttling import client_address
+
+
+def login_address(request: HttpRequest) -> str | None:
+    """Return the address that somebody logs in from; wrong passwords are counted by it."""
+    return client_address(request) or None
 
 
 class PagePolicy(CSPMiddleware):

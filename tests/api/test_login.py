@@ -102,6 +102,11 @@ def test_a_made_up_address_unlocks_nothing(secretary):
     assert log_in(PASSWORD, HTTP_X_FORWARDED_FOR="198.51.100.8").status_code == 429
 
 
+@time_machine.travel(NOW, tick=False)
+def test_a_server_that_knows_no_addresses_counts_all_the_same(secretary):
+    assert fail(5, address="").status_code == 429
+
+
 @pytest.mark.parametrize("username", ["", "a\0b", "x" * 5000, "ü"])
 @time_machine.travel(NOW, tick=False)
 def test_no_name_is_an_error_of_ours(username):
