@@ -1,6 +1,6 @@
 """What the serializers of this package build on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
@@ -205,16 +205,21 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
         """Return what else the body says to the model's `save()`."""
         return {}
 
-    def assemble(self, row: ModelT) -> None:
+    def assemble(self, row: ModelT, permit: Callable[[ModelT], None]) -> None:
         """Set on a row what the body says; a whole body resets what it does not mention.
 
-        The row is not saved. Raises Refused with everything that is wrong, if the body could not
-        be read in some place: what the model thinks of the rest included.
+        The row is not saved. `permit` raises what is to be answered unless the caller may write
+        the row; it is asked before the model compares the row with others. Raises Refused with
+        everything that is wrong, if the body could not be read in some place: what the model
+        thinks of the rest included.
         """
         unreadable = self.read_into(row)
+        unread = {name for name in self.errors if name in self.fields}
+        is_object = hasattr(self, "read")
+        if is_object and not unread & _relations(row):
+            permit(row)
         if unreadable:
-            unread = {name for name in self.errors if name in self.fields}
-            judged = _refusals(row, unread) if hasattr(self, "read") else []
+            judged = _refusals(row, unread) if is_object else []
             raise Refused([*unreadable, *judged])
 
     def read_into(self, row: ModelT) -> list[dict[str, str]]:
@@ -269,9 +274,18 @@ class _Expanded(Shape):
 
 
 def _refusals(row: ValidatedModel, unread: set[str]) -> list[dict[str, str]]:
-    """Return what the model thinks of the columns that could be read."""
+    """Return what the model thinks of the columns that could be read.
+
+    While it is not known what the row belongs to, it is compared with no other.
+    """
     try:
-        row.full_clean(exclude=unread)
+        row.full_clean(exclude=unread, validate_constraints=not unread & _relations(row))
     except ModelError as refusal:
-        return list(errors_of(refusal))
+        known = {name: each for name, each in refusal.error_dict.items() if name not in unread}
+        return list(errors_of(ModelError(known)))
     return []
+
+
+def _relations(row: ValidatedModel) -> set[str]:
+    """Return the columns that name another row."""
+    return {field.name for field in row._meta.concrete_fields if field.is_relation}

@@ -64,8 +64,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         kind = self.create_serializer_class or self.serializer_class
         serializer = kind(data=request.data, context=self.get_serializer_context())
         row = self.model()
-        serializer.assemble(row)
-        self.require_role(row)
+        serializer.assemble(row, self.require_role)
         with revise(*row.revised_schools(), actor=actor_of(request).user):
             row.save(force_insert=True, **serializer.save_options())
         response = self.answered(row.pk, HTTPStatus.CREATED)
@@ -165,8 +164,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
             row = self.locked(found)
             context = self.get_serializer_context()
             serializer = self.serializer_class(row, request.data, partial=partial, context=context)
-            serializer.assemble(row)
-            self.require_role(row)
+            serializer.assemble(row, self.require_role)
             row.save()
         return self.answered(row.pk)
 
