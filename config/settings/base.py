@@ -157,6 +157,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_IP_CALLABLE = "api.pages.login_address"
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+AXES_SENSITIVE_PARAMETERS = ["username"]  # in the log: some type their password there
 AXES_VERBOSE = False
 
 # Pages of any origin may use the API, with a token or as anybody, never with a person's session.
