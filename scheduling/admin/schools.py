@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
-from scheduling.admin.access import ReachAdmin, actor_of, holds
+from scheduling.admin.access import ReachAdmin, actor_of
 from scheduling.admin.base import Listed, RowAdmin
 from scheduling.models import AcademicYear, District, PeriodTemplate, Revision, Role, School
 
@@ -47,16 +47,12 @@ class DistrictAdmin(RowAdmin):
     fields = ("name", "slug")
     inlines = (Schools,)
 
-    @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return actor_of(request).is_superuser
-
 
 @admin.register(School)
 class SchoolAdmin(RowAdmin):
     """Schools, with their years and bell schedules.
 
-    A school's admin changes it; the admin of a district adds schools to it and takes them away.
+    The admin of a district adds schools to it; to move one, one is admin of both districts.
     """
 
     writer = Role.ADMIN
@@ -79,17 +75,10 @@ class SchoolAdmin(RowAdmin):
     inlines = (Years, Templates)
 
     @override
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return holds(request, District, self.writer)
-        actor = actor_of(request)
-        districts = District.objects.for_actor(actor, self.writer)
-        return actor.is_superuser or districts.filter(pk=obj.district_id).exists()
-
-    @override
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         own = super().get_readonly_fields(request, obj)
-        moves = obj is None or self.has_delete_permission(request, obj)
+        districts = District.objects.for_actor(actor_of(request), self.writer)
+        moves = obj is None or districts.filter(pk=obj.district_id).exists()
         return own if moves else [*own, "district"]
 
 

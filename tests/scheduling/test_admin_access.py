@@ -167,10 +167,10 @@ def adds(person: Any) -> set[Any]:
         pytest.param("", "", "", "", "", "", id="nobody"),
         pytest.param("viewer", "school", "v", "v", "v", "", id="viewer"),
         pytest.param("editor", "school", "vcd", "v", "v", "", id="editor"),
-        pytest.param("admin", "school", "vcd", "vc", "v", "vcd", id="admin"),
+        pytest.param("admin", "school", "vcd", "vcd", "v", "vcd", id="admin"),
         pytest.param("viewer", "district", "v", "v", "v", "", id="viewer-of-the-district"),
         pytest.param("editor", "district", "vcd", "v", "v", "", id="editor-of-the-district"),
-        pytest.param("admin", "district", "vcd", "vcd", "vc", "vcd", id="admin-of-the-district"),
+        pytest.param("admin", "district", "vcd", "vcd", "vcd", "vcd", id="admin-of-the-district"),
     ],
 )
 def test_a_role_gives_rights_in_ones_own_place_alone(
