@@ -11,7 +11,7 @@ from api.problems import Refused, errors_of
 from api.serializers import examples
 from api.serializers.base import ModelSerializer, Shape, StrictShape
 from api.serializers.brief import SchoolBriefSerializer, TemplateBriefSerializer
-from api.serializers.fields import ClockField, ObjectField, WholeNumberField
+from api.serializers.fields import ClockField, ShortListField, WholeNumberField
 from scheduling.models import PeriodDefinition, PeriodTemplate
 from scheduling.services import require_sound
 
@@ -71,7 +71,7 @@ class PeriodDefinitionSerializer(PeriodSerializer):
 class PeriodListSerializer(StrictShape):
     """A list of whatever its items are."""
 
-    periods = serializers.ListField(child=ObjectField(), max_length=MOST_PERIODS)
+    periods = ShortListField(child=serializers.JSONField(allow_null=True), max_length=MOST_PERIODS)
 
 
 class PeriodsSerializer(Shape):
@@ -98,8 +98,12 @@ class PeriodsSerializer(Shape):
             ]
             rows.append(row)
         if unreadable:
-            known = {problem["pointer"] for problem in unreadable}
-            others = (each for each in set_problems(rows, template) if each["pointer"] not in known)
+            known = tuple(f"{problem['pointer']}/" for problem in unreadable)
+            others = (
+                each
+                for each in set_problems(rows, template)
+                if not f"{each['pointer']}/".startswith(known)
+            )
             raise Refused([*unreadable, *others])
         return rows
 

@@ -1,6 +1,5 @@
 """Bell schedules, over HTTP."""
 
-from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -46,9 +45,7 @@ class PeriodTemplateViewSet(ResourceViewSet):
             original = self.locked(template)
             code = asked.get("code") or free_code(original)
             clone = clone_template(original, code=code, name=asked.get("name", original.name))
-        response = self.answered(clone.pk, HTTPStatus.CREATED)
-        response.headers["Location"] = self.reverse_action("detail", args=[clone.pk])
-        return response
+        return self.created(clone.pk)
 
     @extend_schema(
         operation_id="generatePeriods",

@@ -50,10 +50,11 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
     def list(self, request: Request) -> Response:
         """Answer a page of the rows that the filters keep."""
         asked = self.parameters("list").read({}, request.query_params)
-        kept = self.filterset_class(asked, self._rows(asked["expand"]), request=request).qs
+        expand = asked.get("expand", ())
+        kept = self.filterset_class(asked, self._rows(expand), request=request).qs
         page = page_of(kept, asked)
         url = page.next_url(request)
-        results = [self.shown(row, asked["expand"]) for row in page.rows]
+        results = self.shown(page.rows, expand, many=True)
         headers = {"Link": f'<{url}>; rel="next"'} if url else {}
         return Response({"next": url, "results": results}, headers=headers)
 
@@ -67,20 +68,19 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         serializer.assemble(row, self.require_role)
         with revise(*row.revised_schools(), actor=actor_of(request).user):
             row.save(force_insert=True, **serializer.save_options())
-        response = self.answered(row.pk, HTTPStatus.CREATED)
-        response.headers["Location"] = f"{request.path}/{row.pk}"
-        return response
+        return self.created(row.pk)
 
     def retrieve(self, request: Request, **_path: str) -> Response:
         """Answer a row, or that the caller's copy still holds."""
         asked = self.parameters("retrieve").read({}, request.query_params)
-        row = self.found(asked["expand"])
-        parents = [getattr(row, name) for name in asked["expand"]]
+        expand = asked.get("expand", ())
+        row = self.found(expand)
+        parents = [getattr(row, name) for name in expand]
         tag = tag_with_parents(self.serializer_class.tag(row), parents)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if knows(request, tag):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return Response(self.shown(row, asked["expand"]), headers=headers)
+        return Response(self.shown(row, expand), headers=headers)
 
     def update(self, request: Request, **_path: str) -> Response:
         """Replace a row: what the body leaves out is reset."""
@@ -146,15 +146,21 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
             row.revised_schools()  # fills the copy of a new row
         require_school_role(self.request, row.root_id, Role.EDITOR)
 
-    def shown(self, row: Any, expand: Iterable[str] = ()) -> Any:
-        """Return a row as JSON has it."""
+    def shown(self, rows: Any, expand: Iterable[str] = (), *, many: bool = False) -> Any:
+        """Return a row, or many, as JSON has it."""
         context = {**self.get_serializer_context(), "expand": expand}
-        return self.serializer_class(row, context=context).data
+        return self.serializer_class(rows, many=many, context=context).data
 
     def answered(self, pk: Any, status: int = HTTPStatus.OK) -> Response:
         """Answer a row as it is after a write."""
         row = self.get_queryset().get(pk=pk)
         return Response(self.shown(row), status, headers={"ETag": self.serializer_class.tag(row)})
+
+    def created(self, pk: Any) -> Response:
+        """Answer a new row, and where it is."""
+        response = self.answered(pk, HTTPStatus.CREATED)
+        response.headers["Location"] = self.reverse_action("detail", args=[pk], request=None)
+        return response
 
     def _change(self, request: Request, *, partial: bool) -> Response:
         self.parameters("update").read({}, request.query_params)
@@ -165,6 +171,8 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
             context = self.get_serializer_context()
             serializer = self.serializer_class(row, request.data, partial=partial, context=context)
             serializer.assemble(row, self.require_role)
+            if row.root_id != found.root_id:
+                row.full_clean()  # no row moves to another school, and the model says so
             row.save()
         return self.answered(row.pk)
 
@@ -186,8 +194,9 @@ def _parameters(viewset: type[ResourceViewSet], action: str) -> type[Parameters]
             "page_size": PageSizeField(),
             "cursor": CursorField(),
         }
-    if action in {"list", "retrieve"}:
-        readers["expand"] = _expand(viewset.serializer_class.EXPANDABLE)
+    expandable = viewset.serializer_class.EXPANDABLE
+    if expandable and action in {"list", "retrieve"}:
+        readers["expand"] = _expand(expandable)
     return type(f"{viewset.__name__}{action.title()}Parameters", (Options,), readers)
 
 
