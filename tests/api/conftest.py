@@ -1,12 +1,14 @@
 """Fixtures for tests over HTTP: a client, and a small school whose answers are known by heart."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from rest_framework.test import APIClient
 
 from scheduling import models
+from tests.api.access_world import World, built
 from tests.factories import (
     AcademicYearFactory,
     BreakFactory,
@@ -23,6 +25,12 @@ from tests.factories import (
 @pytest.fixture
 def client() -> APIClient:
     return APIClient()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), built() as world:
+        yield world
 
 
 @dataclass
