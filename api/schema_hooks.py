@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.problems import CONTENT_TYPE
+from scheduling.documents import LARGEST_BYTES
 
 Schema = dict[str, Any]
 
@@ -55,6 +56,17 @@ def _headers(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
+ECHO = 2 * LARGEST_BYTES
+"""A problem repeats what was sent: where that is a pointer, `~` is written as two characters."""
+PROBLEM_LIMITS: dict[str, dict[str, Schema]] = {
+    "Problem": {
+        "status": {"minimum": 400, "maximum": 599},
+        "detail": {"maxLength": ECHO},
+        "instance": {"maxLength": ECHO},
+        "errors": {"maxItems": ECHO},
+    },
+    "ProblemError": {"pointer": {"maxLength": ECHO}, "detail": {"maxLength": ECHO}},
+}
 PROBLEM = {
     "description": "What went wrong, as RFC 9457 describes problems.",
     "headers": _headers(*EVERY_ANSWER, "Retry-After"),
@@ -75,6 +87,7 @@ def finish(result: Schema, **_unused: Any) -> Schema:
     for name, schema in components["schemas"].items():
         _finish_shape(name, schema)
     _name_enums(result)
+    _limit_problems(components["schemas"])
     for schema in schemas_in(result):
         limit(schema)
     _link_new_rows(result["paths"])
@@ -169,6 +182,12 @@ def schemas_in(part: Any) -> Iterator[Schema]:
     if isinstance(part, list):
         for inner in part:
             yield from schemas_in(inner)
+
+
+def _limit_problems(schemas: Schema) -> None:
+    for name, limits in PROBLEM_LIMITS.items():
+        for key, limits_of_key in limits.items():
+            schemas[name]["properties"][key] |= limits_of_key
 
 
 def limit(schema: Schema) -> None:
