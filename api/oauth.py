@@ -7,10 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauth2_provider.scopes import BaseScopes
+from oauth2_provider.scopes import SettingsScopes
 from typing_extensions import override
 
-from scheduling.access import SCOPES
 from scheduling.models import ClientScopes
 
 PARAMETERS = (
@@ -37,13 +36,8 @@ class KnownParameters(OAuthLibCore):  # type: ignore[misc]
         return [(name, value) for name, value in given.items() if value]
 
 
-class GrantedScopes(BaseScopes):  # type: ignore[misc]
+class GrantedScopes(SettingsScopes):  # type: ignore[misc]
     """Each program may have the scopes that it was created with, and has them unless it asks."""
-
-    @override
-    def get_all_scopes(self) -> dict[str, str]:
-        """Return every scope there is, explained."""
-        return SCOPES
 
     @override
     def get_available_scopes(
