@@ -128,7 +128,7 @@ public final class Driver {
     same(templates.getPeriodTemplate(created.getId(), null, null), created);
     templates.deletePeriodTemplate(created.getId(), null);
     Problem problem = refusal(() -> templates.getPeriodTemplate(created.getId(), null, null));
-    same(problem.getStatus().intValue(), 404);
+    same(problem.getStatus(), 404);
     same(problem.getCode(), "not_found");
   }
 
@@ -140,7 +140,7 @@ public final class Driver {
             .startDate(day.getDate())
             .endDate(day.getDate().minusDays(1));
     Problem problem = refusal(() -> new BreaksApi(client).createBreak(body, null));
-    same(problem.getStatus().intValue(), 400);
+    same(problem.getStatus(), 400);
     same(problem.getErrors().size(), 1);
     same(problem.getErrors().get(0).getPointer(), "/end_date");
     same(problem.getErrors().get(0).getCode(), "dates_out_of_order");
