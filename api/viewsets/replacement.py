@@ -57,6 +57,7 @@ class Replacement:
             self._permit_change(stored, changes)
             if "district" in changes:
                 self._permit_district(school.district)
+                self._permit_leaving(stored.district)
         self._require_match(stored)
 
     def _require_own_name(self, school: School) -> None:
@@ -77,6 +78,11 @@ class Replacement:
         if changes and not admins.filter(pk=school.pk).exists():
             detail = _("Only an admin of the school may change what is said of it: %(columns)s.")
             raise exceptions.PermissionDenied(detail % {"columns": ", ".join(changes)})
+
+    def _permit_leaving(self, district: District) -> None:
+        if not self._is_admin_of(district):
+            detail = _("Only an admin of its district lets a school go to another.")
+            raise exceptions.PermissionDenied(detail)
 
     def _permit_district(self, district: District) -> None:
         """A district that the caller does not reach is not found, whether it exists or not."""

@@ -14,7 +14,7 @@ from scheduling.models import Role, School
 class SchoolViewSet(ResourceViewSet):
     """Schools. An admin of the district creates one; its own admins change it.
 
-    Moving a school takes being admin of the district that it moves to as well.
+    Moving a school takes being admin of the district that it leaves and of the one it joins.
     """
 
     lookup_url_kwarg = "school"
@@ -26,7 +26,10 @@ class SchoolViewSet(ResourceViewSet):
     @override
     def require_role(self, row: Any) -> None:
         stored = row.stored()
-        if stored is not None:
-            require_school_role(self.request, row, Role.ADMIN)
-        if stored is None or stored.district_id != row.district_id:
+        if stored is None:
             require_district_role(self.request, row.district_id)
+            return
+        require_school_role(self.request, row, Role.ADMIN)
+        if stored.district_id != row.district_id:
+            for district in (stored.district_id, row.district_id):
+                require_district_role(self.request, district)

@@ -248,8 +248,10 @@ def elsewhere(client, maple) -> dict[str, Any]:
 def test_a_school_moves_where_the_caller_is_admin_too(client, maple, elsewhere) -> None:
     coast = DistrictFactory.create(slug="coast", name="The Coast")
     application = ApplicationFactory.create()
-    MembershipFactory.create(application=application, school=maple.school, role="admin")
-    MembershipFactory.create(application=application, school=None, district=coast, role="admin")
+    for district in (maple.school.district, coast):
+        MembershipFactory.create(
+            application=application, school=None, district=district, role="admin"
+        )
     assert put(client, elsewhere, bearer(application)).status_code == 200
     maple.school.refresh_from_db()
     assert maple.school.district == coast
@@ -288,6 +290,14 @@ def test_an_admin_of_another_district_takes_no_school_over(client, maple, elsewh
     coast = DistrictFactory.create(slug="coast")
     application = ApplicationFactory.create()
     MembershipFactory.create(application=application, school=maple.school, role="editor")
+    MembershipFactory.create(application=application, school=None, district=coast, role="admin")
+    assert put(client, elsewhere, bearer(application)).status_code == 403
+
+
+def test_a_school_leaves_no_district_by_its_own_will(client, maple, elsewhere) -> None:
+    coast = DistrictFactory.create(slug="coast")
+    application = ApplicationFactory.create()
+    MembershipFactory.create(application=application, school=maple.school, role="admin")
     MembershipFactory.create(application=application, school=None, district=coast, role="admin")
     assert put(client, elsewhere, bearer(application)).status_code == 403
 
