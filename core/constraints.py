@@ -5,7 +5,7 @@ and Django keeps them when it remakes a SQLite table. Migration operations and t
 would be dropped there without a word.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -321,9 +321,13 @@ def _copy(rows: Sequence[models.Model], constraint: MatchesParent) -> None:
 
 def copied_columns(model: type[models.Model]) -> frozenset[str]:
     """Return the names of the columns that `copy_from_parents` fills."""
-    return frozenset(
-        own for constraint in filling_constraints(model) for own, _theirs in constraint.copies
-    )
+    return copies_from(model, {each.parent for each in filling_constraints(model)})
+
+
+def copies_from(model: type[models.Model], parents: Collection[str]) -> frozenset[str]:
+    """Return the names of the columns that `copy_from_parents` fills from some of the parents."""
+    filling = (each for each in filling_constraints(model) if each.parent in parents)
+    return frozenset(own for constraint in filling for own, _theirs in constraint.copies)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from typing_extensions import override
 
 from core.conditions import holds, same_value
-from core.constraints import copied_columns, copy_from_parents, filling_constraints
+from core.constraints import copied_columns, copies_from, copy_from_parents, filling_constraints
 from core.history import RevisionHistory
 from core.ids import as_uuid, uuid7
 from core.metadata import MetadataField, is_storable
@@ -174,11 +174,13 @@ class ValidatedModel(models.Model):
     def validate_constraints(self, exclude: Any = None) -> None:
         """Ask every constraint, also those that name a column which a form does not show.
 
-        What is derived from a column that failed says nothing new.
+        What is derived from a column that failed, or copied from a parent that did, says nothing
+        new.
         """
         hidden = {field.name for field in self._meta.concrete_fields if not field.editable}
         derived = self.DERIVED if self._failed else frozenset()
-        super().validate_constraints((set(exclude or ()) - hidden) | derived)
+        copies = copies_from(type(self), self._failed)
+        super().validate_constraints((set(exclude or ()) - hidden) | derived | copies)
 
     @override
     def get_constraints(self) -> list[Any]:
