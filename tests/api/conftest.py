@@ -58,6 +58,10 @@ class Maple:
 
 @pytest.fixture
 def maple(db) -> Maple:
+    return plant_maple()
+
+
+def plant_maple() -> Maple:
     school = SchoolFactory.create(slug="maple-high")
     year = AcademicYearFactory.create(school=school, cycle_days=["A", "B"])
     term = TermFactory.create(academic_year=year)
