@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
 from typing_extensions import override
 
 from api.conditions import row_tag
-from api.problems import Refused, errors_of
+from api.problems import GivenKey, Refused, errors_of
 from api.serializers.fields import (
     ClockField,
     DateField,
@@ -63,7 +64,7 @@ class Parameters(Shape):
     @override
     def to_internal_value(self, data: Mapping[str, list[str]]) -> Any:
         found = ((name, self._fault(name, data.get(name, []))) for name in {**self.fields, **data})
-        faults = {name: [fault] for name, fault in found if fault}
+        faults: dict[str, Any] = {GivenKey(name): [fault] for name, fault in found if fault}
         values = {
             name: texts if self._is_list(name) else texts[0]
             for name, texts in data.items()
@@ -107,6 +108,7 @@ class Strict(serializers.Serializer[Any]):
     """A JSON object in which a field that is not known, or not to be set, is a fault."""
 
     default_error_messages = {
+        "invalid": _lazy("This must be a JSON object."),
         "unknown_field": _lazy("There is no such field here."),
         "read_only": _lazy("The service sets this field itself; leave it out."),
     }
@@ -117,9 +119,11 @@ class Strict(serializers.Serializer[Any]):
     @override
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, dict):
-            self.fail("invalid", datatype=type(data).__name__)
+            whole = api_settings.NON_FIELD_ERRORS_KEY
+            raise serializers.ValidationError({whole: [self._error("invalid")]})
         fields = {str(field.field_name): field for field in self._writable_fields}
-        faults: dict[str, Any] = {name: [self._fault(name)] for name in data if name not in fields}
+        unknown = (name for name in data if name not in fields)
+        faults: dict[str, Any] = {GivenKey(name): [self._fault(name)] for name in unknown}
         self.read = {}
         for name, field in fields.items():
             try:
@@ -133,7 +137,9 @@ class Strict(serializers.Serializer[Any]):
         return self.read
 
     def _fault(self, name: str) -> ErrorDetail:
-        code = "read_only" if name in self.fields else "unknown_field"
+        return self._error("read_only" if name in self.fields else "unknown_field")
+
+    def _error(self, code: str) -> ErrorDetail:
         return ErrorDetail(str(self.error_messages[code]), code)
 
 
@@ -214,7 +220,7 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
         thinks of the rest included.
         """
         unreadable = self.read_into(row)
-        unread = {name for name in self.errors if name in self.fields}
+        unread = self._unread()
         is_object = hasattr(self, "read")
         if is_object and not unread & _relations(row):
             permit(row)
@@ -224,19 +230,25 @@ class ModelSerializer(Strict, serializers.ModelSerializer[ModelT]):
 
     def read_into(self, row: ModelT) -> list[dict[str, str]]:
         """Set on a row what can be read of the body, and return what is wrong with the rest."""
-        unread = set() if self.is_valid() else set(self.errors)
+        is_valid = self.is_valid()
         if hasattr(self, "read"):  # it is an object at least
-            columns = (each for each in row._meta.concrete_fields if each.name in self.fields)
-            for column in columns:
-                self._set(row, column, is_unread=column.name in unread)
-        return list(errors_of(serializers.ValidationError(self.errors))) if unread else []
+            writable = {field.field_name for field in self._writable_fields}
+            unread = self._unread()
+            for column in row._meta.concrete_fields:
+                if column.name in writable:
+                    self._set(row, column, is_unread=column.name in unread)
+        return [] if is_valid else list(errors_of(serializers.ValidationError(self.errors)))
+
+    def _unread(self) -> set[str]:
+        """Return the fields whose values could not be read."""
+        return {str(field.field_name) for field in self._writable_fields} & set(self.errors)
 
     def _set(self, row: ModelT, column: Any, *, is_unread: bool) -> None:
         if column.name in self.read:
             setattr(row, column.name, self.read[column.name])
         elif is_unread:
             setattr(row, column.attname, None)
-        elif not (self.partial or self.fields[column.name].read_only):
+        elif not self.partial:
             setattr(row, column.name, column.get_default())
 
 
