@@ -7,7 +7,10 @@ from uuid import UUID
 from django.conf import settings
 from drf_spectacular import openapi
 from drf_spectacular.drainage import set_override
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.plumbing import force_instance, get_doc
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -136,6 +139,18 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
             "name": settings.SESSION_COOKIE_NAME,
             "description": "A person who has logged in; writes also need `X-CSRFToken`.",
         }
+
+
+class NamedKey(OpenApiSerializerFieldExtension):
+    """A parent that may be named by its id or its slug, and is answered as its id."""
+
+    target_class = "api.serializers.fields.NamedKeyField"
+
+    @override
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        if direction == "request":
+            return {"type": "string", "maxLength": 63}
+        return {"type": "string", "format": "uuid"}
 
 
 class AutoSchema(openapi.AutoSchema):

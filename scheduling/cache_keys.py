@@ -9,7 +9,7 @@ Raise it when an answer, or anything else that is kept, changes its shape or its
 calendar stays the same: nobody is then told that the old body still holds.
 """
 
-SHAPE_DIGEST = "2cb2ca1f599afd501c9d2c19b7db9f9f"
+SHAPE_DIGEST = "b1e7f9cd28ec698fa38ddb3b2e12da51"
 """Of what the OpenAPI document says of the lookups' answers in this shape; a test compares."""
 
 KEYS = {

@@ -21,11 +21,11 @@ DATE_OR_TODAY = r"^((19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(
     r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?)"
-    r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})",
+    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})",
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
-SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}\Z)")
+SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 
 SCHOOL_KEY = _("The school: its id or its slug.")
 YEAR_OUT_OF_RANGE = _("The year must lie between 1900 and 2199.")
@@ -62,7 +62,7 @@ class DateOrTodayField(DateField):
 
 
 class InstantField(serializers.DateTimeField):
-    """An instant as RFC 3339 has it; it is written in UTC.
+    """An instant as RFC 3339 has it, or without the colon of its offset; it is written in UTC.
 
     A `+` in a query means a space, so a space is read as the `+` that the caller meant.
     """

@@ -1,6 +1,6 @@
 """Terms, as JSON."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -12,6 +12,9 @@ from api.serializers.brief import SchoolBriefSerializer, YearBriefSerializer
 from api.serializers.fields import FlagField, WholeNumberField
 from api.serializers.quarter import QuarterSerializer
 from scheduling.models import Term
+from scheduling.services.quarters import Strategy
+
+STRATEGIES = get_args(Strategy)
 
 
 class TermSerializer(ModelSerializer[Term]):
@@ -62,7 +65,7 @@ class GenerateQuartersSerializer(StrictShape):
     EXAMPLE = {"strategy": "balanced"}
 
     strategy = serializers.ChoiceField(
-        ["even", "balanced"],
+        STRATEGIES,
         default="even",
         help_text=_(
             "`even` halves the days; `balanced` cuts after the Sunday that best balances the "

@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "IntervalType": "api.serializers.now.INTERVAL_TYPES",
         "PeriodType": "scheduling.models.PeriodDefinition.Type",
         "QuarterReason": "api.serializers.quarter_for_date.QUARTER_REASONS",
+        "QuarterStrategy": "api.serializers.term.STRATEGIES",
         "QuarterType": "scheduling.models.Quarter.QuarterType",
         "TermType": "scheduling.models.Term.TermType",
         "Weekday": "scheduling.calendar.days.WEEKDAYS",

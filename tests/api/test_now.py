@@ -103,6 +103,11 @@ def test_without_an_instant_it_is_this_second_and_not_to_be_kept(client, maple) 
     assert "ETag" not in response.headers
 
 
+def test_an_offset_may_go_without_its_colon(client, maple) -> None:
+    written = client.get("/api/v1/schools/maple-high/now?at=2026-11-23T09:45:00-0600")
+    assert written.json()["at"] == "2026-11-23T15:45:00Z"
+
+
 def test_an_offset_of_the_days_of_sundials_is_told_in_minutes(client) -> None:
     SchoolFactory.create(slug="monrovia", timezone="Africa/Monrovia")
     body = client.get("/api/v1/schools/monrovia/now?at=1950-01-01T00:00:00Z").json()

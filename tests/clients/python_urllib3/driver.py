@@ -30,7 +30,6 @@ SLUG = os.environ["SCHOOLDAY_SCHOOL"]
 
 def main() -> None:
     configuration = Configuration(host=URL, access_token=access_token())
-    configuration.datetime_format = "%Y-%m-%dT%H:%M:%SZ"  # its own has no colon in the offset
     with ApiClient(configuration) as client:
         school = find_school(client)
         day = read_lookups(client)
