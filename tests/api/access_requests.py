@@ -1,7 +1,7 @@
 """A request for every operation of the API, about any place, that goes through if it is allowed."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -9,102 +9,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.db import connection, transaction
-from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from api.serializers.fields import RowKeyField
 from api.urls import RESOURCES
 from api.viewsets.schema import document
-from scheduling.documents import export_document
+from tests.api.access_bodies import ADDRESSED, NAMED, body, resource_of
 from tests.api.access_world import Place
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 ABOUT_THE_REQUEST = {"X-Request-Id", "RateLimit", "RateLimit-Policy"}
-
-ADDRESSED = {
-    "districts": "district",
-    "schools": "school",
-    "academic-years": "empty year",
-    "terms": "empty term",
-    "breaks": "break",
-    "quarters": "quarter",
-    "period-templates": "empty template",
-    "period-definitions": "period",
-    "schedule-rules": "rule",
-    "day-overrides": "override",
-}
-"""The row that a path with an id names, by the path's first word."""
-
-NAMED = {
-    "district": "district",
-    "school": "school",
-    "academic_year": "year",
-    "term": "term",
-    "template": "template",
-}
-"""The row that a filter, or a field of a body, names."""
-
-PERIOD = {"number": 1, "start": "08:30", "length": 50}
-
-BODIES: dict[str, Callable[[Place], Any]] = {
-    "createDistrict": lambda _place: {"name": "New District", "slug": "new"},
-    "createSchool": lambda place: {
-        "district": place["district"],
-        "name": "New High",
-        "slug": "new-high",
-        "timezone": "America/Chicago",
-    },
-    "createAcademicYear": lambda place: {
-        "school": place["school"],
-        "name": "Last",
-        "start_date": "2025-09-01",
-        "end_date": "2025-09-30",
-    },
-    "createTerm": lambda place: {
-        "academic_year": place["empty year"],
-        "term_type": "TRI1",
-        "name": "Autumn",
-        "start_date": "2027-09-01",
-        "end_date": "2027-09-15",
-    },
-    "createBreak": lambda place: {
-        "academic_year": place["empty year"],
-        "name": "Autumn break",
-        "kind": "vacation",
-        "start_date": "2027-09-20",
-        "end_date": "2027-09-24",
-    },
-    "createQuarter": lambda place: {
-        "term": place["empty term"],
-        "sequence": 1,
-        "start_date": "2026-11-30",
-        "end_date": "2026-12-08",
-    },
-    "createPeriodTemplate": lambda place: {
-        "school": place["school"],
-        "code": "new",
-        "name": "New",
-    },
-    "createPeriodDefinition": lambda place: {"template": place["empty template"], **PERIOD},
-    "createScheduleRule": lambda place: {
-        "academic_year": place["empty year"],
-        "template": place["empty template"],
-        "weekdays": ["friday"],
-    },
-    "createDayOverride": lambda place: {
-        "academic_year": place["empty year"],
-        "template": place["empty template"],
-        "name": "Assembly",
-        "start_date": "2027-09-10",
-        "end_date": "2027-09-10",
-    },
-    "generateQuarters": lambda _place: {"strategy": "even"},
-    "clonePeriodTemplate": lambda _place: {"code": "copy"},
-    "generatePeriods": lambda _place: {"start": "08:30", "count": 2, "length": 50},
-    "replacePeriods": lambda _place: {"periods": [PERIOD]},
-    "replaceCalendar": lambda place: _without_breaks(export_document(place.school.pk)),
-}
-"""A valid body for each operation that takes one, but for changes of a row."""
 
 IN_USE = 409
 SUCCESSES = {"deleteDistrict": IN_USE}
@@ -194,7 +108,7 @@ def call(name: str, place: Place) -> Call:
     """Return a request for an operation that is right in every way, if it is allowed."""
     method, path, operation = operations()[name]
     values = {
-        "id": place[ADDRESSED[_resource(path)]],
+        "id": place[ADDRESSED[resource_of(path)]],
         "school": place["school"],
         "district": place["district"],
         "date": "2026-11-23",
@@ -203,36 +117,7 @@ def call(name: str, place: Place) -> Call:
     }
     needed = [each for each in operation["parameters"] if each.get("required")]
     query = {each["name"]: values[each["name"]] for each in needed if each["in"] == "query"}
-    return Call(method.upper(), path.format(**values), query, _body(name, place))
-
-
-def _resource(path: str) -> str:
-    return path.removeprefix("/api/v1/").partition("/")[0]
-
-
-def _body(name: str, place: Place) -> Any:
-    if name in BODIES:
-        return BODIES[name](place)
-    method, path, _operation = operations()[name]
-    if method == "patch":
-        return {"sourced_id": "changed"}
-    return _replacement(_resource(path), place) if method == "put" else None
-
-
-def _replacement(resource: str, place: Place) -> dict[str, Any]:
-    """Return a row as a whole body would say it, with another sourced id."""
-    serializer = RESOURCES[resource].serializer_class(place.rows[ADDRESSED[resource]])
-    shown = json.loads(JSONRenderer().render(serializer.data))
-    writable = {each.field_name for each in serializer._writable_fields}
-    kept = {name: value for name, value in shown.items() if name in writable}
-    return {**kept, "sourced_id": "changed"}
-
-
-def _without_breaks(told: dict[str, Any]) -> dict[str, Any]:
-    """Return a calendar document that says something else than the one it is made of."""
-    for year in told["academic_years"]:
-        year["breaks"] = []
-    return told
+    return Call(method.upper(), path.format(**values), query, body(name, method, path, place))
 
 
 # Bodies, filters and lists that name rows
@@ -272,7 +157,7 @@ def filtered(name: str, key: str, place: Place) -> Call:
 
 def listed(name: str, place: Place) -> str:
     """Return the id of a row of a place that is in a list."""
-    return place[ADDRESSED[_resource(operations()[name][1])]]
+    return place[ADDRESSED[resource_of(operations()[name][1])]]
 
 
 def with_parents(name: str) -> Call:
@@ -294,7 +179,7 @@ def questions(name: str, sees_all: APIClient) -> Iterator[Call]:
 
 
 def _viewset(path: str) -> Any:
-    return RESOURCES[_resource(path)]
+    return RESOURCES[resource_of(path)]
 
 
 def _camel(resource: str) -> str:
