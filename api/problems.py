@@ -181,7 +181,10 @@ def code_of(failure: Any) -> str:
 
 def detail_of(failure: Any) -> Any:
     """Return what to tell people about the failure as a whole."""
-    return DETAILS.get(code_of(failure)) or failure.detail
+    is_list = isinstance(failure, exceptions.ValidationError)
+    if is_list or failure.detail == failure.default_detail:
+        return DETAILS.get(code_of(failure), failure.detail)
+    return failure.detail
 
 
 @singledispatch

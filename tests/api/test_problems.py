@@ -87,6 +87,13 @@ def test_a_lost_race_is_told_whole() -> None:
     }
 
 
+def test_a_failure_is_told_in_its_own_words_if_it_has_any() -> None:
+    assert (
+        post(exceptions.PermissionDenied("Only on Mondays.")).data["detail"] == "Only on Mondays."
+    )
+    assert post(PermissionDenied("secret")).data["detail"] == "Your role does not allow this."
+
+
 def test_an_absent_database_says_when_to_come_back() -> None:
     assert post(OperationalError("database is locked")).headers["Retry-After"] == "2"
 
