@@ -86,7 +86,9 @@ class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     search = ParameterFilter(
         serializers.CharField(
-            max_length=100, help_text=_("Words, each of which a name of the row must contain.")
+            max_length=100,
+            trim_whitespace=False,
+            help_text=_("Words, each of which a name of the row must contain."),
         ),
         method="filter_search",
     )
