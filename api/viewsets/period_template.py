@@ -45,7 +45,7 @@ class PeriodTemplateViewSet(ResourceViewSet):
             original = self.locked(template)
             code = asked.get("code") or free_code(original)
             clone = clone_template(original, code=code, name=asked.get("name", original.name))
-        return self.created(clone.pk)
+            return self.created(clone.pk)
 
     @extend_schema(
         operation_id="generatePeriods",
@@ -61,7 +61,7 @@ class PeriodTemplateViewSet(ResourceViewSet):
         breaks = {each["after"]: each["length"] for each in asked.pop("breaks")}
         with revise(template.school_id, actor=actor_of(request).user):
             generate_periods(self.locked(template), breaks=breaks, **asked)
-        return self.answered(template.pk)
+            return self.answered(template.pk)
 
     @extend_schema(
         operation_id="replacePeriods",
@@ -81,7 +81,7 @@ class PeriodTemplateViewSet(ResourceViewSet):
         rows = PeriodsSerializer.rows(request.data, template)
         with revise(template.school_id, actor=actor_of(request).user):
             replace_periods(self.locked(template), rows)
-        return self.answered(template.pk)
+            return self.answered(template.pk)
 
     def _told(self, name: str, serializer: Any) -> tuple[PeriodTemplate, dict[str, Any]]:
         """Return the bell schedule of the path and what the body says to do with it."""

@@ -68,7 +68,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         serializer.assemble(row, self.require_role)
         with revise(*row.revised_schools(), actor=actor_of(request).user):
             row.save(force_insert=True, **serializer.save_options())
-        return self.created(row.pk)
+            return self.created(row.pk)
 
     def retrieve(self, request: Request, **_path: str) -> Response:
         """Answer a row, or that the caller's copy still holds."""
@@ -152,12 +152,12 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         return self.serializer_class(rows, many=many, context=context).data
 
     def answered(self, pk: Any, status: int = HTTPStatus.OK) -> Response:
-        """Answer a row as it is after a write."""
+        """Answer a row as a write leaves it, before another can follow."""
         row = self.get_queryset().get(pk=pk)
         return Response(self.shown(row), status, headers={"ETag": self.serializer_class.tag(row)})
 
     def created(self, pk: Any) -> Response:
-        """Answer a new row, and where it is."""
+        """Answer a new row likewise, and where it is."""
         response = self.answered(pk, HTTPStatus.CREATED)
         response.headers["Location"] = self.reverse_action("detail", args=[pk], request=None)
         return response
@@ -174,7 +174,7 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
             if row.root_id != found.root_id:
                 row.full_clean()  # no row moves to another school, and the model says so
             row.save()
-        return self.answered(row.pk)
+            return self.answered(row.pk)
 
     def _rows(self, expand: Iterable[str]) -> QuerySet[Any]:
         rows = self.get_queryset()

@@ -47,5 +47,5 @@ class TermViewSet(ResourceViewSet):
         asked.is_valid(raise_exception=True)
         with revise(term.school_id, actor=actor_of(request).user):
             generate_quarters(self.locked(term), strategy=asked.validated_data["strategy"])
-        quarters = Quarter.objects.for_semester(term)
-        return Response({"quarters": QuarterSerializer(quarters, many=True).data})
+            quarters = Quarter.objects.for_semester(term)
+            return Response({"quarters": QuarterSerializer(quarters, many=True).data})
