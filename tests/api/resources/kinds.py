@@ -253,11 +253,11 @@ KINDS = [
         Term,
         required=lambda maple: {
             **in_year(maple),
-            "term_type": "SEM2",
-            **dates("2027-01-04", "2027-06-03"),
+            "term_type": "TRI2",
+            **dates("2026-11-09", "2027-02-26"),
         },
-        more=lambda _maple: {"sequence": 2, "name": "Spring", **sis(4)},
-        defaults={"sequence": 2, "name": "Semester 2", **NOTHING},
+        more=lambda _maple: {"sequence": 2, "name": "Winter", **sis(4)},
+        defaults={"sequence": 2, "name": "Trimester 2", **NOTHING},
         many=terms,
     ),
     Kind(

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from scheduling.models import Revision
@@ -218,6 +219,15 @@ def test_a_write_on_a_true_condition_is_done(admin, maple) -> None:
         response = getattr(admin, method)(url, body, headers={"if-match": condition})
         assert response.status_code in {200, 201, 204}, (method, url, response.json())
         assert Revision.objects.count() == revisions + 1, (method, url)
+
+
+def test_what_a_write_answers_is_read_before_another_can_follow(admin, maple) -> None:
+    body = {"academic_year": str(maple.year.id), "name": "Snow", "kind": "weather"}
+    days = {"start_date": "2027-02-01", "end_date": "2027-02-01"}
+    for method, url, sent in [*writes(maple), ("post", "/api/v1/breaks", {**body, **days})]:
+        with CaptureQueriesContext(connection) as captured:
+            assert getattr(admin, method)(url, sent).status_code in {200, 201, 204}
+        assert captured[-1]["sql"].startswith("RELEASE SAVEPOINT"), (method, url)
 
 
 def test_a_write_of_whatever_is_there_needs_it_to_be_there(admin, maple) -> None:
