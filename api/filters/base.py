@@ -11,6 +11,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from typing_extensions import override
@@ -78,6 +79,11 @@ class NamedRowFilter(RowFilter):
         return rows.named(value).first()
 
 
+@extend_schema_field({"type": "string", "pattern": r"\S"})
+class WordsField(serializers.CharField):
+    """At least one word."""
+
+
 class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of every list."""
 
@@ -85,10 +91,8 @@ class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The columns in which `search` looks."""
 
     search = ParameterFilter(
-        serializers.CharField(
-            max_length=100,
-            trim_whitespace=False,
-            help_text=_("Words, each of which a name of the row must contain."),
+        WordsField(
+            max_length=100, help_text=_("Words, each of which a name of the row must contain.")
         ),
         method="filter_search",
     )
