@@ -267,7 +267,8 @@ class ResourceSchema(AutoSchema):
         elif self.method in {"PUT", "PATCH", "DELETE"}:
             headers = [IF_MATCH, ROW_ETAG] if self.method != "DELETE" else [IF_MATCH]
         elif self.method == "POST":
-            headers = [IDEMPOTENCY_KEY, REPLAYED, ROW_ETAG, LOCATION]
+            condition = [IF_MATCH] if self.view.detail else []
+            headers = [*condition, IDEMPOTENCY_KEY, REPLAYED, ROW_ETAG, LOCATION]
         return headers
 
     @override
