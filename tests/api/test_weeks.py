@@ -215,10 +215,10 @@ def test_a_year_of_another_school_is_as_unknown_as_one_that_is_not_there(
         assert response.status_code == 404
         assert response.json() == {
             "type": "/problems/not_found",
-            "title": "Not Found.",
+            "title": "Not found.",
             "status": 404,
             "code": "not_found",
-            "detail": "Not found.",
+            "detail": "There is nothing here, or nothing that you may see.",
             "instance": url,
             "errors": [
                 {
