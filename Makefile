@@ -7,7 +7,7 @@ LOCK   := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-v
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 .PHONY: run test check format lint types layers schema-drift lint-openapi breaking-changes migrations \
-	deploy-check dockerfile clients openapi-tools bench schema fix lock
+	deploy-check dockerfile clients fuzz openapi-tools bench schema fix lock
 
 $(VENV): requirements/dev.txt
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Schoolday needs Python 3.11 or later.")'
@@ -52,6 +52,9 @@ dockerfile: $(VENV)   ; .venv/bin/hadolint Dockerfile
 
 clients: $(VENV) $(TOOLS)  ## generate clients, and let each talk to the service
 	@$(PYTHON) -m tests.clients.run
+
+fuzz: $(VENV)            ## ask the running service whatever its document allows, and what it does not
+	@$(PYTHON) -m tests.live.fuzz
 
 bench: $(VENV)           ## not there yet: says so and fails
 	@echo "make bench: the benchmark is not written yet; see CHANGELOG.md" >&2; exit 1
