@@ -25,7 +25,6 @@ class ReachedThroughSchool:
         reached = School.objects.for_actor(actor, role).order_by()
         return rows.filter(school__in=reached)  # type: ignore[no-any-return]
 
-
     def named(self, key: str) -> Self:
         """Return the row with this id, if there is one."""
         rows: Any = self
