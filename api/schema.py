@@ -141,7 +141,7 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         }
 
 
-class NamedKey(OpenApiSerializerFieldExtension):
+class NamedKey(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """A parent that may be named by its id or its slug, and is answered as its id."""
 
     target_class = "api.serializers.fields.NamedKeyField"
