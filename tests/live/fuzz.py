@@ -67,6 +67,7 @@ def service() -> Iterator[dict[str, str]]:
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "DEBUG": "false",
             "LOG_LEVEL": "ERROR",
+            "PYTHONWARNINGS": "ignore:No directory at",  # nobody asks for static files
             "RATE_LIMIT_PER_MINUTE": "1000000",
             "ANONYMOUS_RATE_LIMIT_PER_MINUTE": "1000000",
         }
