@@ -123,7 +123,7 @@ public final class Driver {
   private void createAndDelete(School school) throws Exception {
     String code = "driver-" + UUID.randomUUID().toString().substring(0, 8);
     PeriodTemplateRequest body =
-        new PeriodTemplateRequest().school(school.getId()).code(code).name("Field day");
+        new PeriodTemplateRequest().school(school.getSlug()).code(code).name("Field day");
     PeriodTemplate created = templates.createPeriodTemplate(body, null);
     same(templates.getPeriodTemplate(created.getId(), null, null), created);
     templates.deletePeriodTemplate(created.getId(), null);

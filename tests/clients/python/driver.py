@@ -96,7 +96,7 @@ def follow_pages(client: AuthenticatedClient) -> None:
 
 def create_and_delete(client: AuthenticatedClient, school: School) -> None:
     body = PeriodTemplateRequest(
-        school=school.id, code=f"driver-{uuid4().hex[:8]}", name="Field day"
+        school=school.slug, code=f"driver-{uuid4().hex[:8]}", name="Field day"
     )
     created = create_period_template.sync(client=client, body=body)
     assert isinstance(created, PeriodTemplate), created

@@ -91,7 +91,7 @@ def follow_pages(client: ApiClient) -> None:
 def create_and_delete(client: ApiClient, school: School) -> None:
     templates = BellSchedulesApi(client)
     body = PeriodTemplateRequest(
-        school=school.id, code=f"driver-{uuid4().hex[:8]}", name="Field day"
+        school=school.slug, code=f"driver-{uuid4().hex[:8]}", name="Field day"
     )
     created = templates.create_period_template(body)
     assert templates.get_period_template(created.id) == created
