@@ -119,8 +119,9 @@ def test_an_odd_strategy_is_refused(superuser, db, body: Any, errors: Any) -> No
 def test_a_clone_has_the_periods_and_a_code_of_its_own(admin, maple) -> None:
     maple.late_start.is_archived = True
     maple.late_start.metadata = {"wing": "B"}
-    maple.late_start.sourced_id = "sis-1"
+    maple.late_start.sourced_id = maple.periods[0].sourced_id = "sis-1"
     maple.late_start.save()
+    maple.periods[0].save()
     original = admin.get(late_start(maple)).json()
     response = admin.post(f"{late_start(maple)}/clone", {})
     clone = response.json()
@@ -138,7 +139,8 @@ def test_a_clone_has_the_periods_and_a_code_of_its_own(admin, maple) -> None:
         "school": original["school"],
     }
     assert {name: clone[name] for name in expected} == expected
-    own = {"id", "revision", "etag"}
+    own = {"id", "sourced_id", "revision", "etag"}
+    assert {each["sourced_id"] for each in clone["periods"]} == {""}
     periods = [
         [{name: each[name] for name in each.keys() - own} for each in body["periods"]]
         for body in (original, clone)
