@@ -1,7 +1,7 @@
 """What a caller is told: the daily schedule, and what is on now."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduling.calendar.bells import Bell
@@ -13,8 +13,7 @@ from scheduling.calendar.timeline import Stretch
 from scheduling.calendar.weeks import WeekNumbers
 
 
-@dataclass(frozen=True, slots=True)
-class DailySchedule:
+class DailySchedule(NamedTuple):
     """A date and its bells; instants are UTC and aware.
 
     `periods` are sorted by start, end, track and number. The first and the last bell and the
@@ -30,8 +29,7 @@ class DailySchedule:
     periods: tuple[Bell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """An instant of a person's time; `at` is UTC.
 
     - `next_period` is the first to start after it, today or on the next school day.
@@ -63,17 +61,17 @@ class Now:
     @property
     def next_school_day(self) -> Session | None:
         """The school day whose first bell is the next."""
-        return self.stretch.next_school_day
+        return self.stretch.standing.next_school_day
 
     @property
     def previous_school_day(self) -> Session | None:
         """The school day whose last bell was the last."""
-        return self.stretch.previous_school_day
+        return self.stretch.standing.previous_school_day
 
     @property
     def school_days_left(self) -> int:
         """The school days of the year that are not over."""
-        return self.stretch.school_days_left
+        return self.stretch.standing.school_days_left
 
     @property
     def seconds_left(self) -> int | None:

@@ -1,18 +1,21 @@
 """Bells: a period of a date, in instants. A bell rings at a wall-clock time, all year."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduling.calendar.facts import Period
 
-DAY_END = dt.time.max
+LAST_MOMENT = dt.time.max.replace(fold=1)
+"""The last moment of a date; where the clock shows it twice, the second."""
+
+Span = tuple[dt.datetime, dt.datetime]
+"""From the first instant to the last, which is not part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bell:
+class Bell(NamedTuple):
     """A period as it rings on `date`: UTC instants, `starts_at <= t < ends_at`.
 
     In a night on which the clock is put forward, a period may be empty or even reversed: the
@@ -34,41 +37,59 @@ def to_instant(date: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(date, time, tzinfo=zone).astimezone(dt.UTC)
 
 
-def heard(bells: Iterable[Bell]) -> tuple[Bell, ...]:
+def heard(bells: tuple[Bell, ...]) -> tuple[Bell, ...]:
     """Return the bells that the clock has not swallowed."""
-    return tuple(bell for bell in bells if bell.starts_at < bell.ends_at)
+    return tuple([bell for bell in bells if bell.starts_at < bell.ends_at])
+
+
+def span_of(bells: Collection[Bell]) -> Span | None:
+    """Return when the first of the bells rings and when the last has ended, if there are any."""
+    if not bells:
+        return None
+    return min([bell.starts_at for bell in bells]), max([bell.ends_at for bell in bells])
 
 
 def ring(periods: Iterable[Period], date: dt.date, zone: ZoneInfo) -> tuple[Bell, ...]:
     """Return the periods as they ring on `date`, in the same order."""
-    rung = tuple(periods)
-    if not rung:
-        return ()
-    offset = steady_offset(date, zone)
-    if offset is None:
+    midnight = steady_midnight(date, zone)
+    if midnight is None:
         return tuple(
             Bell(date, each, to_instant(date, each.start, zone), to_instant(date, each.end, zone))
-            for each in rung
+            for each in periods
         )
-    midnight = dt.datetime.combine(date, dt.time.min, dt.UTC) - offset
     return tuple(
-        Bell(date, each, midnight + since_midnight(each.start), midnight + since_midnight(each.end))
-        for each in rung
+        [
+            Bell(
+                date,
+                each,
+                midnight + since_midnight(each.start),
+                midnight + since_midnight(each.end),
+            )
+            for each in periods
+        ]
     )
 
 
-def steady_offset(date: dt.date, zone: ZoneInfo) -> dt.timedelta | None:
-    """Return the offset of the school's clock from UTC, or None if it may change on `date`.
+def steady_midnight(date: dt.date, zone: ZoneInfo) -> dt.datetime | None:
+    """Return the instant at which `date` begins, or None if the clock may change on it.
 
-    It is compared at both midnights, on the far side of whatever happens there: no clock on
-    record has changed twice within a day.
+    Without a change, a time of day is as long after it as it is after midnight. The offset is
+    compared at both midnights, on the far side of whatever happens there: no clock on record has
+    changed twice within a day.
     """
-    first, last = (
-        dt.datetime.combine(date, dt.time.min, zone),
-        dt.datetime.combine(date, DAY_END, zone),
-    )
-    offset = first.utcoffset()
-    return offset if offset == last.replace(fold=1).utcoffset() else None
+    offset = dt.datetime.combine(date, dt.time.min, zone).utcoffset()
+    if offset is None or offset != dt.datetime.combine(date, LAST_MOMENT, zone).utcoffset():
+        return None
+    return dt.datetime.combine(date, dt.time.min, dt.UTC) - offset
+
+
+def midnights(date: dt.date, zone: ZoneInfo) -> Iterator[dt.datetime]:
+    """Yield the instants at which `date` begins: two, where the clock goes back to its midnight."""
+    midnight = dt.datetime.combine(date, dt.time.min, zone)
+    yield midnight.astimezone(dt.UTC)
+    again = midnight.replace(fold=1)
+    if again.utcoffset() != midnight.utcoffset():
+        yield again.astimezone(dt.UTC)
 
 
 @cache

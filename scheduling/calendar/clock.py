@@ -7,8 +7,9 @@ of clock changes too.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
 
 from scheduling.calendar.bells import Bell
 from scheduling.calendar.facts import ONE_DAY, Break, Override, Year, dates
@@ -16,9 +17,13 @@ from scheduling.calendar.sessions import Session
 
 IntervalType = Literal["period", "passing", "before_school", "after_school", "break", "summer"]
 
+NAMES_KEPT = 4096
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+by_bell: Any = attrgetter("starts_at", "ends_at", "period.number")
+"""Orders bells by when they ring."""
+
+
+class Interval(NamedTuple):
     """A stretch of a person's time, `starts_at <= t < ends_at`; a bound is `None` if unknown.
 
     `period` is the one under way in an interval of that type. A gap between two school days is
@@ -30,6 +35,12 @@ class Interval:
     period: Bell | None
     starts_at: dt.datetime | None
     ends_at: dt.datetime | None
+
+
+@lru_cache(maxsize=NAMES_KEPT)
+def passing_to(name: str) -> str:
+    """Return what the passing time before a period is called: one text, however often it rings."""
+    return f"Passing to {name}"
 
 
 def tiles(bells: Iterable[Bell], starts_at: dt.datetime) -> Iterator[Interval]:
@@ -44,24 +55,23 @@ def tiles(bells: Iterable[Bell], starts_at: dt.datetime) -> Iterator[Interval]:
         if begins >= bell.ends_at:
             continue
         if so_far < begins:
-            yield Interval("passing", f"Passing to {bell.period.name}", None, so_far, begins)
+            yield Interval("passing", passing_to(bell.period.name), None, so_far, begins)
         yield Interval("period", bell.period.name, bell, begins, bell.ends_at)
         so_far = bell.ends_at
-
-
-def by_bell(bell: Bell) -> tuple[dt.datetime, dt.datetime, int]:
-    """Order bells by when they ring."""
-    return bell.starts_at, bell.ends_at, bell.period.number
 
 
 def gap(
     previous: Session | None,
     following: Session | None,
-    today: dt.date,
     weekdays: frozenset[int],
+    *,
+    is_next_day: bool,
 ) -> Interval:
-    """Return the whole interval between two successive sessions, seen from `today`."""
-    kind, name = _call(previous, following, today, weekdays)
+    """Return the whole interval between two successive sessions.
+
+    `is_next_day` says whether the date of the first of them is over.
+    """
+    kind, name = _call(previous, following, weekdays, is_next_day=is_next_day)
     return Interval(
         type=kind,
         name=name,
@@ -74,17 +84,18 @@ def gap(
 def _call(
     previous: Session | None,
     following: Session | None,
-    today: dt.date,
     weekdays: frozenset[int],
+    *,
+    is_next_day: bool,
 ) -> tuple[IntervalType, str]:
     if previous is None or following is None or previous.year.id != following.year.id:
         return "summer", "Summer"
     first, last = previous.date + ONE_DAY, following.date - ONE_DAY
     if first <= last:
         return "break", break_name(previous.year, first, last, weekdays)
-    if today <= previous.date:
-        return "after_school", "After school"
-    return "before_school", "Before school"
+    if is_next_day:
+        return "before_school", "Before school"
+    return "after_school", "After school"
 
 
 def break_name(year: Year, first: dt.date, last: dt.date, weekdays: frozenset[int]) -> str:

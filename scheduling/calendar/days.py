@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 
 from scheduling.calendar.facts import (
     Break,
@@ -14,7 +14,8 @@ from scheduling.calendar.facts import (
     Template,
     Term,
     Year,
-    covering,
+    all_by_date,
+    by_date,
     dates,
 )
 from scheduling.calendar.rotation import Rotation
@@ -35,8 +36,7 @@ Reason = Literal[
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """What the calendar says about one date; no bell has rung yet.
 
     A closed day has neither template nor cycle day. A `staff_only` day keeps its template, though
@@ -66,76 +66,98 @@ def outside_year(date: dt.date) -> Day:
     return Day(date, is_school_day=False, reason="outside_year")
 
 
-def staff_days(school: School, year: Year) -> tuple[Day, ...]:
-    """Return every date of the year in order, as the staff have it: `staff_only` is open.
+def student_day(day: Day) -> Day:
+    """Return the staff's day as the students have it: closed where all periods are staff's."""
+    if not is_staff_only(day.template):
+        return day
+    return day._replace(is_school_day=False, reason="staff_only")
+
+
+class Circumstances(NamedTuple):
+    """What the facts say about a date, apart from the rotation."""
+
+    date: dt.date
+    override: Override | None
+    school_break: Break | None
+    terms: tuple[Term, ...]
+    quarter: Quarter | None
+
+
+class Ruling(NamedTuple):
+    """Whether a date is a school day, why, by what name, and which template rings."""
+
+    is_school_day: bool
+    reason: Reason
+    label: str | None = None
+    template: Template | None = None
+
+
+def circumstances(year: Year) -> Iterator[Circumstances]:
+    """Yield what the facts say about each date of the year, in order."""
+    quarters = [quarter for term in year.terms for quarter in term.quarters]
+    return map(
+        Circumstances,
+        dates(year.start_date, year.end_date),
+        by_date(year.overrides, year),
+        by_date(year.breaks, year),
+        all_by_date(year.terms, year),
+        by_date(quarters, year),
+    )
+
+
+def staff_days(school: School, year: Year) -> Iterator[Day]:
+    """Yield every date of the year in order, as the staff have it: `staff_only` is open.
 
     The rotation is one for the whole school and goes by the students' days, since the bells of a
     day may depend on it: a day without students neither uses up nor shows a cycle day.
     """
-    return tuple(_staff_days(school, year))
-
-
-def student_days(days: tuple[Day, ...]) -> tuple[Day, ...]:
-    """Return the staff's days as the students have them: closed where all periods are staff's."""
-    return tuple(
-        replace(day, is_school_day=False, reason="staff_only")
-        if is_staff_only(day.template)
-        else day
-        for day in days
-    )
-
-
-def _staff_days(school: School, year: Year) -> Iterator[Day]:
     rotation = Rotation(year, school.weekdays)
-    quarters = [quarter for term in year.terms for quarter in term.quarters]
-    for date in dates(year.start_date, year.end_date):
-        override = covering(year.overrides, date)
-        turn = rotation.turn(date, override)
-        day = _decide(school, year, date, override, rotation.label(turn))
-        has_students = day.is_school_day and not is_staff_only(day.template)
-        yield replace(
-            day,
-            quarter=covering(quarters, date),
-            cycle_day=rotation.label(turn) if has_students else None,
+    decide = partial(_decide, school, year, school.default_template)
+    for known in circumstances(year):
+        turn = rotation.turn(known.date, known.override)
+        cycle_day = rotation.label(turn)
+        ruling = decide(known, cycle_day)
+        has_students = ruling.is_school_day and not is_staff_only(ruling.template)
+        yield Day(
+            date=known.date,
+            is_school_day=ruling.is_school_day,
+            reason=ruling.reason,
+            label=ruling.label,
+            year=year,
+            terms=known.terms,
+            quarter=known.quarter,
+            cycle_day=cycle_day if has_students else None,
+            school_break=known.school_break if ruling.reason == "break" else None,
+            template=ruling.template,
         )
         rotation = rotation.after(turn, is_school_day=has_students)
 
 
 def _decide(
-    school: School, year: Year, date: dt.date, override: Override | None, cycle_day: str | None
-) -> Day:
-    terms = tuple(term for term in year.terms if term.covers(date))
-    blank = Day(date, is_school_day=False, reason="weekend", year=year, terms=terms)
-    if override is not None:
-        return _overridden(blank, override, school)
-    school_break = covering(year.breaks, date)
-    if school_break is not None:
-        return replace(blank, reason="break", label=school_break.name, school_break=school_break)
-    if year.terms and not terms:
-        return replace(blank, reason="between_terms")
-    if date.weekday() not in school.weekdays:
-        return blank
-    return _ordinary(blank, year, school, cycle_day)
-
-
-def _overridden(blank: Day, override: Override, school: School) -> Day:
-    return replace(
-        blank,
-        is_school_day=not override.closed,
-        reason="override",
-        label=override.name,
-        template=school.templates[override.template] if override.template else None,
-    )
-
-
-def _ordinary(blank: Day, year: Year, school: School, cycle_day: str | None) -> Day:
-    rule = most_specific_rule(year.rules, blank.date, cycle_day)
+    school: School,
+    year: Year,
+    default: Template | None,
+    known: Circumstances,
+    cycle_day: str | None,
+) -> Ruling:
+    if known.override is not None:
+        return _overridden(known.override, school)
+    if known.school_break is not None:
+        return Ruling(is_school_day=False, reason="break", label=known.school_break.name)
+    if year.terms and not known.terms:
+        return Ruling(is_school_day=False, reason="between_terms")
+    if known.date.weekday() not in school.weekdays:
+        return Ruling(is_school_day=False, reason="weekend")
+    rule = most_specific_rule(year.rules, known.date, cycle_day)
     if rule is not None:
-        template = school.templates[rule.template]
-        return replace(blank, is_school_day=True, reason="rule", template=template)
-    default = school.default_template
+        return Ruling(is_school_day=True, reason="rule", template=school.templates[rule.template])
     reason: Reason = "default" if default else "no_schedule"
-    return replace(blank, is_school_day=True, reason=reason, template=default)
+    return Ruling(is_school_day=True, reason=reason, template=default)
+
+
+def _overridden(override: Override, school: School) -> Ruling:
+    template = school.templates[override.template] if override.template else None
+    return Ruling(not override.closed, "override", override.name, template)
 
 
 def most_specific_rule(
@@ -145,7 +167,7 @@ def most_specific_rule(
 
     Two rules of one specificity for one date are refused when they are entered.
     """
-    matching = (rule for rule in rules if _matches(rule, date, cycle_day))
+    matching = [rule for rule in rules if _matches(rule, date, cycle_day)]
     return max(matching, key=_specificity, default=None)
 
 

@@ -5,8 +5,9 @@ Weekdays are numbers, 0 is Monday. Text that is absent is `""`, a date that is a
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -31,13 +32,44 @@ class DateRange:
         """Return how many days the range shares with `first`..`last`."""
         return max(0, (min(self.end_date, last) - max(self.start_date, first)).days + 1)
 
+    @property
+    def length(self) -> int:
+        """How many dates it has."""
+        return (self.end_date - self.start_date).days + 1
+
+    def positions_of(self, inner: "DateRange") -> slice:
+        """Return where the dates of `inner` stand among its own, as far as it has them."""
+        first = (inner.start_date - self.start_date).days
+        after = (inner.end_date - self.start_date).days + 1
+        return slice(min(max(first, 0), self.length), min(max(after, 0), self.length))
+
 
 RangeT = TypeVar("RangeT", bound=DateRange)
 
 
-def covering(ranges: Iterable[RangeT], date: dt.date) -> RangeT | None:
-    """Return the first range that covers `date`."""
-    return next((each for each in ranges if each.covers(date)), None)
+def by_date(ranges: Sequence[RangeT], within: DateRange) -> list[RangeT | None]:
+    """Return for every date of `within`, in order, the first range that covers it."""
+    found: list[RangeT | None] = [None] * within.length
+    for each in reversed(ranges):
+        covered = within.positions_of(each)
+        found[covered] = [each] * len(range(*covered.indices(within.length)))
+    return found
+
+
+def all_by_date(ranges: Sequence[RangeT], within: DateRange) -> list[tuple[RangeT, ...]]:
+    """Return for every date of `within`, in order, the ranges that cover it.
+
+    Neighbouring dates of the same ranges share one tuple.
+    """
+    edges = {0, within.length}
+    for each in ranges:
+        covered = within.positions_of(each)
+        edges |= {covered.start, covered.stop}
+    found: list[tuple[RangeT, ...]] = []
+    for first, after in pairwise(sorted(edges)):
+        date = within.start_date + first * ONE_DAY
+        found += [tuple(each for each in ranges if each.covers(date))] * (after - first)
+    return found
 
 
 def dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:

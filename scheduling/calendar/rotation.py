@@ -1,7 +1,7 @@
 """The rotation: which of the year's cycle days (A, B, ...) a date has."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scheduling.calendar.facts import Override, Year
 
@@ -39,7 +39,7 @@ class Rotation:
         """Return where the rotation stands after a date that was offered `turn`."""
         if turn is None or not (is_school_day or self._goes_by_calendar):
             return self
-        return replace(self, position=(turn + 1) % len(self.year.cycle_days))
+        return Rotation(self.year, self.weekdays, (turn + 1) % len(self.year.cycle_days))
 
     @property
     def _start(self) -> dt.date:

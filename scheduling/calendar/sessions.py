@@ -1,18 +1,15 @@
 """Sessions: the school days of a person in instants, from the first bell to the last."""
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
-from scheduling.calendar.bells import Bell, heard, ring
-from scheduling.calendar.days import Day
 from scheduling.calendar.facts import Template, Year
-from scheduling.calendar.tracks import own
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A school day with bells: from its first bell to its last, `starts_at <= t < ends_at`.
 
     It is never empty. `year` and `template` are the day's.
@@ -24,26 +21,43 @@ class Session:
     year: Year
     template: Template
 
-    def bells(self, person: frozenset[str], zone: ZoneInfo) -> tuple[Bell, ...]:
-        """Return the bells of the person whose session it is, as far as they are heard."""
-        return heard(ring(own(self.template, person), self.date, zone))
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The sessions of a year, in order and disjoint, and the school days on which no bell rings."""
+
+    sessions: tuple[Session, ...] = ()
+    ends: tuple[dt.datetime, ...] = ()
+    silent: tuple[dt.date, ...] = ()
+
+    @classmethod
+    def of(cls, sessions: tuple[Session, ...], school_days: Iterable[dt.date]) -> "Roll":
+        """Return the roll of a year that has these sessions and school days."""
+        with_bells = {each.date for each in sessions}
+        silent = tuple(date for date in school_days if date not in with_bells)
+        return cls(sessions, tuple(each.ends_at for each in sessions), silent)
+
+    def ended(self, at: dt.datetime) -> int:
+        """Return how many sessions have ended at an instant."""
+        return bisect_right(self.ends, at)
+
+    def has_begun(self, index: int, at: dt.datetime) -> bool:
+        """Return whether there is a session of this index, and it has begun at an instant."""
+        return index < len(self.sessions) and self.sessions[index].starts_at <= at
+
+    def left(self, ended: int, today: dt.date) -> int:
+        """Return how many school days are not over; one without bells lasts until its date is."""
+        return len(self.sessions) - ended + len(self.silent) - bisect_left(self.silent, today)
 
 
-def sessions(days: Iterable[Day], person: frozenset[str], zone: ZoneInfo) -> Iterator[Session]:
-    """Yield the sessions of some days, in order.
+def disjoint(sessions: Iterable[Session]) -> Iterator[Session]:
+    """Yield what is left of each session after all before it have ended, if anything is.
 
-    They are disjoint, for one begins only when all before it have ended: where the clock skips a
-    whole date, the bells of two dates ring at once.
+    Where the clock skips a whole date, the bells of two dates ring at once.
     """
     so_far = dt.datetime.min.replace(tzinfo=dt.UTC)
-    for day in days:
-        if not day.is_school_day or day.year is None or day.template is None:
+    for session in sessions:
+        if session.ends_at <= so_far:
             continue
-        bells = heard(ring(own(day.template, person), day.date, zone))
-        if not bells:
-            continue
-        starts_at = max(so_far, min(bell.starts_at for bell in bells))
-        ends_at = max(bell.ends_at for bell in bells)
-        if starts_at < ends_at:
-            yield Session(day.date, starts_at, ends_at, day.year, day.template)
-            so_far = ends_at
+        yield session if so_far <= session.starts_at else session._replace(starts_at=so_far)
+        so_far = session.ends_at

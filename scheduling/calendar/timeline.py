@@ -1,147 +1,183 @@
 """A person's time, cut into stretches in which the answer for an instant stays the same.
 
 Between two bells, two ends of bells and two midnights nothing changes but the clock. So what is
-true of an instant is computed once for the stretch that holds it, and found by bisection.
+true of an instant is computed once for the stretch that holds it, and found by bisection. Stretches
+are kept by the UTC date, on which no clock changes.
 """
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
-from zoneinfo import ZoneInfo
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from scheduling.calendar.bells import Bell
-from scheduling.calendar.clock import Interval, by_bell, gap, tiles
-from scheduling.calendar.days import Day
-from scheduling.calendar.facts import ONE_DAY, School, Year, dates
+from scheduling.calendar.attendance import LAST_FEW, Attendance
+from scheduling.calendar.bells import Bell, midnights
+from scheduling.calendar.clock import Interval, gap
+from scheduling.calendar.held import Held, Moment
 from scheduling.calendar.sessions import Session
+from scheduling.calendar.tables import DATES_KEPT
 
-LONG_AGO = dt.datetime(1, 1, 3, tzinfo=dt.UTC)
-"""Before anything, and still a date everywhere on earth."""
+AT: Any = itemgetter(0)
+FIRST_INSTANT = dt.datetime(1, 1, 3, tzinfo=dt.UTC)
+LAST_INSTANT = dt.datetime(9999, 12, 29, tzinfo=dt.UTC)
+"""Before and after anything, and still dates everywhere on earth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What is true from one change to the next; see `answers.Now` for what the fields mean."""
+class Standing(NamedTuple):
+    """Where a person stands in the year; see `answers.Now` for what the fields mean."""
 
-    interval: Interval
-    next_period: Bell | None
     next_school_day: Session | None
     previous_school_day: Session | None
     school_days_left: int
 
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The stretches of one academic year and of the summer after it, by their first instants."""
-
-    starts: Sequence[float]
-    stretches: Sequence[Stretch]
-
-    def at(self, timestamp: float) -> Stretch:
-        """Return the stretch that holds an instant; one before the first is in the first."""
-        return self.stretches[max(bisect_right(self.starts, timestamp) - 1, 0)]
+    def is_over(self, today: dt.date) -> bool:
+        """Return whether the date of the last session is over."""
+        return self.previous_school_day is not None and self.previous_school_day.date < today
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A session of a person with what rings in it, in order, and its intervals."""
+class Stretch(NamedTuple):
+    """What is true from one change to the next; stretches of one standing share it."""
 
-    session: Session
-    bells: tuple[Bell, ...]
-    intervals: tuple[Interval, ...]
-
-    @classmethod
-    def by(cls, person: frozenset[str], zone: ZoneInfo, session: Session) -> "Held":
-        """Return a session as a person has it."""
-        bells = tuple(sorted(session.bells(person, zone), key=by_bell))
-        return cls(session, bells, tuple(tiles(bells, session.starts_at)))
-
-    def changes(self) -> Iterator[dt.datetime]:
-        """Yield the instants of the session from which on another answer is true."""
-        yield self.session.starts_at
-        for bell in self.bells:
-            yield bell.starts_at
-            yield bell.ends_at
-
-    def next_bell(self, instant: dt.datetime) -> Bell | None:
-        """Return the first bell to ring after `instant`."""
-        rung = bisect_right(self.bells, instant, key=STARTS_AT)
-        return self.bells[rung] if rung < len(self.bells) else None
-
-    def interval(self, instant: dt.datetime) -> Interval:
-        """Return the interval that holds an instant of the session."""
-        return self.intervals[bisect_right(self.intervals, instant, key=STARTS_AT) - 1]
+    interval: Interval
+    next_period: Bell | None
+    standing: Standing
 
 
-STARTS_AT: Any = attrgetter("starts_at")
+class Course(NamedTuple):
+    """The stretches of a UTC date, by their first instants; the first is its midnight."""
+
+    starts: tuple[dt.datetime, ...]
+    stretches: tuple[Stretch, ...]
+
+    def at(self, instant: dt.datetime) -> Stretch:
+        """Return the stretch that holds an instant of the date."""
+        return self.stretches[bisect_right(self.starts, instant) - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class Era:
-    """The time from the first midnight of a year to that of the next: the year and its summer.
+class Place(NamedTuple):
+    """An instant's place among the sessions of its year.
 
-    `days` are the year's, as the person has them, `held` its sessions in order; `before` is the
-    last session of the years before it, `after` the first of those that follow. Before the first
-    known year there is an era without a year.
+    `position` is that of the last year that has begun: its summer belongs to it. So many of the
+    year's sessions have `ended`, and the next of them may be under way. `today` is the local date.
     """
 
-    school: School
-    zone: ZoneInfo
-    year: Year | None
-    days: Sequence[Day]
-    held: Sequence[Held]
-    before: Session | None
-    after: Held | None
+    at: dt.datetime
+    today: dt.date
+    position: int
+    ended: int
+    is_on: bool
 
-    def timeline(self) -> Timeline:
-        """Compute every stretch."""
-        marks = sorted({*self._midnights(), *(at for each in self.held for at in each.changes())})
-        return Timeline(tuple(at.timestamp() for at in marks), tuple(self._stretches(marks)))
 
-    def _midnights(self) -> Iterator[dt.datetime]:
-        """Yield the instants at which the local date may change, up to the end of the year."""
-        if self.year is None:
-            yield LONG_AGO
+class Timeline:
+    """All of a person's time; a date of it is computed when it is first asked about, and kept."""
+
+    def __init__(self, attendance: Attendance) -> None:
+        self._attendance = attendance
+        self._tables = attendance.tables
+        self.course = lru_cache(maxsize=DATES_KEPT)(self._course)
+        self._standing = lru_cache(maxsize=LAST_FEW)(self._standing_of)
+        self._gap = lru_cache(maxsize=LAST_FEW)(self._gap_after)
+
+    def at(self, instant: dt.datetime) -> Stretch:
+        """Return the stretch that holds an instant, which is in UTC."""
+        return self.course(instant.toordinal()).at(instant)
+
+    def _course(self, ordinal: int) -> Course:
+        """Return the course of the UTC date of an ordinal."""
+        date = dt.date.fromordinal(ordinal)
+        first = dt.datetime.combine(date, dt.time.min, dt.UTC)
+        last = dt.datetime.combine(date, dt.time.max, dt.UTC)
+        turns = sorted({first, *(at for at in self._turns(first, last) if first < at <= last)})
+        cut = [
+            found
+            for at, until in pairwise([*turns, last])
+            for found in self._stretches(self._place(at), until)
+        ]
+        starts, stretches = zip(*cut, strict=True)
+        return Course(starts, stretches)
+
+    def _turns(self, first: dt.datetime, last: dt.datetime) -> Iterator[dt.datetime]:
+        """Yield the instants of a UTC date at which a date or a session may begin or end."""
+        last_begun = self._tables.year_begun(last)
+        for position in range(max(self._tables.year_begun(first), 0), last_begun + 1):
+            yield from self._midnights(position, first.toordinal())
+            roll = self._attendance.roll(position)
+            index = roll.ended(first)
+            while roll.has_begun(index, last):
+                yield from self._attendance.held(position, index).turns()
+                index += 1
+
+    def _midnights(self, position: int, ordinal: int) -> Iterator[dt.datetime]:
+        """Yield the midnights of the year that a UTC date may hold, the one after it included."""
+        year = self._tables.school.years[position]
+        first = max(year.start_date.toordinal(), ordinal)
+        last = min(year.end_date.toordinal(), ordinal) + 1
+        for local in range(first, last + 1):
+            yield from midnights(dt.date.fromordinal(local), self._tables.zone)
+
+    def _place(self, at: dt.datetime) -> Place:
+        position = self._tables.year_begun(at)
+        roll = self._attendance.roll(position)
+        ended = roll.ended(at)
+        local = min(max(at, FIRST_INSTANT), LAST_INSTANT).astimezone(self._tables.zone)
+        return Place(at, local.date(), position, ended, roll.has_begun(ended, at))
+
+    def _stretches(self, place: Place, until: dt.datetime) -> Iterator[tuple[dt.datetime, Stretch]]:
+        """Yield the stretches from a place on, until the next turn."""
+        ahead = self._ahead(place.position, place.ended + place.is_on)
+        standing = self._standing(place.position, place.ended, place.today, place.is_on)
+        if not place.is_on:
+            interval = self._gap(place.position, place.ended, standing.is_over(place.today))
+            bell = ahead.next_bell(place.at) if ahead else None
+            yield place.at, Stretch(interval, bell, standing)
             return
-        for date in dates(self.year.start_date, self.year.end_date + ONE_DAY):
-            for fold in (0, 1):  # where the clock is put back at midnight, there are two
-                midnight = dt.datetime.combine(date, dt.time.min, self.zone)
-                yield midnight.replace(fold=fold).astimezone(dt.UTC)
+        for at, interval, next_bell in self._moments(place, until):
+            bell = next_bell or (ahead.next_bell(at) if ahead else None)
+            yield at, Stretch(interval, bell, standing)
 
-    def _stretches(self, marks: Sequence[dt.datetime]) -> Iterator[Stretch]:
-        with_bells = {each.session.date for each in self.held}
-        open_days = (day.date for day in self.days if day.is_school_day)
-        silent = [date for date in open_days if date not in with_bells]
-        ended = 0
-        for at in marks:
-            while ended < len(self.held) and self.held[ended].session.ends_at <= at:
-                ended += 1
-            yield self._stretch(at, ended, silent)
+    def _moments(self, place: Place, until: dt.datetime) -> Iterator[Moment]:
+        """Yield the moments of the session under way, the first of them at the place itself."""
+        moments = list(self._attendance.held(place.position, place.ended).moments())
+        first = bisect_right(moments, place.at, key=AT) - 1
+        yield Moment(place.at, moments[first].interval, moments[first].next_bell)
+        for moment in moments[first + 1 :]:
+            if moment.at >= until:
+                return
+            yield moment
 
-    def _stretch(self, at: dt.datetime, ended: int, silent: Sequence[dt.date]) -> Stretch:
-        """Return what is true from `at` on, when so many sessions have ended."""
-        today = at.astimezone(self.zone).date()
-        current = self._session(ended)
-        is_on = current is not None and current.session.starts_at <= at
-        following = self._session(ended + is_on) or self.after
-        previous = self.held[ended - 1].session if ended else self.before
-        ahead = following.session if following else None
-        is_in_year = self.year is not None and self.year.covers(today)
-        return Stretch(
-            interval=current.interval(at)
-            if current is not None and is_on
-            else gap(previous, ahead, today, self.school.weekdays),
-            next_period=(current.next_bell(at) if current is not None and is_on else None)
-            or (following.next_bell(at) if following else None),
-            next_school_day=ahead,
-            previous_school_day=previous,
-            school_days_left=len(self.held) - ended + len(silent) - bisect_left(silent, today)
+    def _previous(self, position: int, ended: int) -> Session | None:
+        """Return the last session to have ended, in the year or an earlier one."""
+        if ended:
+            return self._attendance.roll(position).sessions[ended - 1]
+        return self._attendance.last_before(position)
+
+    def _ahead(self, position: int, begun: int) -> Held | None:
+        """Return the next session to begin, in the year or a later one."""
+        if begun < len(self._attendance.roll(position).sessions):
+            return self._attendance.held(position, begun)
+        return self._attendance.first_after(position)
+
+    def _standing_of(self, position: int, ended: int, today: dt.date, is_on: bool) -> Standing:
+        """Return where the person stands, on a date, when so many sessions have ended."""
+        ahead = self._ahead(position, ended + is_on)
+        is_in_year = position >= 0 and self._tables.school.years[position].covers(today)
+        return Standing(
+            next_school_day=ahead.session if ahead else None,
+            previous_school_day=self._previous(position, ended),
+            school_days_left=self._attendance.roll(position).left(ended, today)
             if is_in_year
             else 0,
         )
 
-    def _session(self, position: int) -> Held | None:
-        return self.held[position] if position < len(self.held) else None
+    def _gap_after(self, position: int, ended: int, is_next_day: bool) -> Interval:
+        """Return the interval after so many sessions of a year have ended."""
+        ahead = self._ahead(position, ended)
+        return gap(
+            self._previous(position, ended),
+            ahead.session if ahead else None,
+            self._tables.school.weekdays,
+            is_next_day=is_next_day,
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduling.calendar.bells import Bell
 from scheduling.calendar.facts import Period, Template
 
 EVERYBODY = ""
@@ -26,10 +27,14 @@ class Selection:
         """Whether school days are the staff's rather than the students'."""
         return STAFF in self.person
 
-    def listed(self, template: Template | None) -> list[Period]:
-        """Return the periods to show, in order."""
-        periods = template.periods if template else ()
-        return in_order(each for each in periods if self.lists_all or each.track in self.person)
+    def own(self, bells: tuple[Bell, ...]) -> tuple[Bell, ...]:
+        """Return the bells of the person, in the same order; the very tuple if all are."""
+        own = tuple([bell for bell in bells if bell.period.track in self.person])
+        return bells if len(own) == len(bells) else own
+
+    def listed(self, bells: tuple[Bell, ...]) -> tuple[Bell, ...]:
+        """Return the bells to show, in the same order."""
+        return bells if self.lists_all else self.own(bells)
 
 
 def select(asked: Iterable[str], known: frozenset[str]) -> Selection:
@@ -46,7 +51,8 @@ def select(asked: Iterable[str], known: frozenset[str]) -> Selection:
 
 def own(template: Template | None, person: frozenset[str]) -> list[Period]:
     """Return the periods of a person who is on these tracks, in order."""
-    return Selection(person, lists_all=False).listed(template)
+    periods = template.periods if template else ()
+    return in_order(each for each in periods if each.track in person)
 
 
 def in_order(periods: Iterable[Period]) -> list[Period]:

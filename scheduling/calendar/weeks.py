@@ -1,13 +1,15 @@
 """Calendar weeks, Monday first, and their numbers in a quarter, a term and a year."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from uuid import UUID
 
 from scheduling.calendar.days import Day
-from scheduling.calendar.facts import DateRange, Quarter, School, Term, Year, covering
+from scheduling.calendar.facts import Quarter, School, Term, Year, by_date
 
 Numbers = Mapping[UUID, Mapping[dt.date, int]]
 """For the id of each span of a year: the number of each week, by its Monday."""
@@ -23,6 +25,10 @@ class WeekNumbers:
     quarter: int | None = None
     term: int | None = None
     year: int | None = None
+
+
+one_object = cache(WeekNumbers)
+"""Equal numbers are one object: a week's dates share it, and so do schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +64,25 @@ def number_weeks(school: School, year: Year, days: Sequence[Day]) -> Numbers:
     A week counts in a span if one of the span's dates in it is a school day, or one of the
     school's weekdays in a break that `counts_weeks`.
     """
-    paid = [each for each in year.breaks if each.counts_weeks]
+    paid = by_date([each for each in year.breaks if each.counts_weeks], year)
     counted = [
         day.date
-        for day in days
-        if day.is_school_day
-        or (day.date.weekday() in school.weekdays and covering(paid, day.date) is not None)
+        for day, its_break in zip(days, paid, strict=True)
+        if day.is_school_day or (its_break and day.date.weekday() in school.weekdays)
     ]
+    mondays = [monday_of(date) for date in counted]
     quarters = [quarter for term in year.terms for quarter in term.quarters]
     spans: list[Year | Term | Quarter] = [year, *year.terms, *quarters]
-    return {span.id: _number(counted, span) for span in spans}
+    return {
+        span.id: _number(
+            mondays[bisect_left(counted, span.start_date) : bisect_right(counted, span.end_date)]
+        )
+        for span in spans
+    }
 
 
-def _number(counted: Sequence[dt.date], span: DateRange) -> dict[dt.date, int]:
-    mondays = dict.fromkeys(monday_of(date) for date in counted if span.covers(date))
-    return {monday: number for number, monday in enumerate(mondays, start=1)}
+def _number(mondays: Iterable[dt.date]) -> dict[dt.date, int]:
+    return {monday: number for number, monday in enumerate(dict.fromkeys(mondays), start=1)}
 
 
 def week_numbers(day: Day, numbers: Numbers) -> WeekNumbers:
@@ -83,7 +93,7 @@ def week_numbers(day: Day, numbers: Numbers) -> WeekNumbers:
         None if span is None else numbers[span.id].get(monday)
         for span in (day.quarter, term, day.year)
     )
-    return WeekNumbers(quarter, term_, year)
+    return one_object(quarter, term_, year)
 
 
 def year_weeks(year: Year, days: Sequence[Day], numbers: Numbers) -> Iterator[Week]:
