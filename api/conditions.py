@@ -5,7 +5,7 @@ shown along, their states follow after a `+`: such an answer goes out of date wi
 `If-Match` is about the row alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -40,8 +40,13 @@ def tag_with_parents(tag: str, parents: Iterable[TrackedModel | None]) -> str:
 
 def knows(request: Request, tag: str) -> bool:
     """Return whether the caller holds the answer with this tag."""
-    held = [*_tags(request.headers.get("If-None-Match", ""))]
+    held = [*_tags(request.META.get("HTTP_IF_NONE_MATCH", ""))]
     return "*" in held or tag in held
+
+
+def asks_anew(meta: Mapping[str, Any]) -> bool:
+    """Return whether the caller wants what is true now, not what somebody remembers."""
+    return "no-cache" in meta.get("HTTP_CACHE_CONTROL", "").lower()
 
 
 def require_match(request: Request, tag: str) -> None:
@@ -49,7 +54,7 @@ def require_match(request: Request, tag: str) -> None:
 
     A weak tag names it as well: proxies that compress make tags weak, and ours name versions.
     """
-    given = request.headers.get("If-Match")
+    given = request.META.get("HTTP_IF_MATCH")
     if given is None or given.strip() == "*":
         return
     if tag not in (_without_parents(each) for each in _tags(given)):

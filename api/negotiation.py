@@ -16,8 +16,14 @@ from api.problems import CONTENT_TYPE
 class ContentNegotiation(DefaultContentNegotiation):
     """Whoever deletes gets no body, so taking problem documents alone is enough.
 
-    Generated clients accept just what an operation may answer with.
+    Generated clients accept just what an operation may answer with. An empty `Accept` says nothing.
     """
+
+    @override
+    def get_accept_list(self, request: Request) -> list[str]:
+        """Return the media types that the caller takes."""
+        given = request.META.get("HTTP_ACCEPT", "").strip() or "*/*"
+        return [each.strip() for each in given.split(",")]
 
     @override
     def select_renderer(

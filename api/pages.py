@@ -10,7 +10,7 @@ from api.throttling import client_address
 
 def login_address(request: HttpRequest) -> str | None:
     """Return the address that somebody logs in from; wrong passwords are counted by it."""
-    return client_address(request) or None
+    return client_address(request.META) or None
 
 
 class PagePolicy(CSPMiddleware):

@@ -1,6 +1,7 @@
 """Pages that neither loop nor skip, however the rows change and however deep the page."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
+from typing_extensions import override
 
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 1000
 LONGEST_CURSOR = 1000
+DIGITS = re.compile(r"-?[0-9]+")
 CHANGEABLE = {"cursor", "page_size", "expand"}
 """What may be asked otherwise from one page to the next."""
 
@@ -39,15 +42,21 @@ class Page:
 
 
 class PageSizeField(serializers.IntegerField):
-    """How many rows a page holds."""
+    """How many rows a page holds, in plain digits and no other way."""
 
     def __init__(self) -> None:
         super().__init__(
             default=DEFAULT_PAGE_SIZE,
             min_value=1,
             max_value=LARGEST_PAGE_SIZE,
-            help_text=_("How many rows a page holds."),
+            help_text=_("How many rows a page holds; 100 if left out."),
         )
+
+    @override
+    def to_internal_value(self, data: Any) -> int:
+        if len(data) <= self.MAX_STRING_LENGTH and not DIGITS.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class CursorField(serializers.CharField):

@@ -101,6 +101,8 @@ VERBS = {
     "destroy": "delete",
 }
 """What the operations of a resource are called."""
+OFTEN_CHANGED = ("end_date", "valid_from", "length", "name")
+"""What the example of a change changes: the first of these that a row has."""
 STILL_HOLDS = "The answer that the caller holds still holds."
 
 
@@ -268,8 +270,14 @@ class ResourceSchema(AutoSchema):
             headers = [IF_MATCH, ROW_ETAG] if self.method != "DELETE" else [IF_MATCH]
         elif self.method == "POST":
             condition = [IF_MATCH] if self.view.detail else []
-            headers = [*condition, IDEMPOTENCY_KEY, REPLAYED, ROW_ETAG, LOCATION]
+            state = [ROW_ETAG] if self._answers_a_row() else []
+            headers = [*condition, IDEMPOTENCY_KEY, REPLAYED, *state, LOCATION]
         return headers
+
+    def _answers_a_row(self) -> bool:
+        answers = self.get_response_serializers()
+        told = answers.values() if isinstance(answers, dict) else [answers]
+        return any(isinstance(force_instance(each), self.view.serializer_class) for each in told)  # type: ignore[no-untyped-call]
 
     @override
     def can_still_hold(self) -> bool:
@@ -293,7 +301,8 @@ class ResourceSchema(AutoSchema):
     @override
     def get_examples(self) -> list[OpenApiExample]:
         name = str(self.view.model._meta.verbose_name).capitalize()
-        told, shown = self._told(), self._shown()
+        told = self._told()
+        shown = _after(told or {}, self._shown())
         answers = OpenApiExample(name, shown, response_only=True, status_codes=["200", "201"])
         return [answers, OpenApiExample(name, told, request_only=True)] if told else [answers]
 
@@ -306,7 +315,8 @@ class ResourceSchema(AutoSchema):
             return dict(serializer.EXAMPLE)
         writable = {field.field_name for field in serializer._writable_fields}  # noqa: SLF001
         told = {name: value for name, value in serializer.EXAMPLE.items() if name in writable}
-        return dict([*told.items()][-2:]) if self.method == "PATCH" else told
+        changed = next(name for name in OFTEN_CHANGED if name in told)
+        return {changed: told[changed]} if self.method == "PATCH" else told
 
     def _shown(self) -> dict[str, Any]:
         """Return an example of an answer."""
@@ -317,6 +327,12 @@ class ResourceSchema(AutoSchema):
 
     def _plural(self) -> str:
         return "".join(word.capitalize() for word in self.view.basename.split("-"))
+
+
+def _after(told: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
+    """Return an example of a row with the texts that the example of a body gives it."""
+    texts = {name: each for name, each in told.items() if isinstance(shown.get(name), str)}
+    return shown | texts
 
 
 @cache

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from api.problems import CONTENT_TYPE
+from api import schema_problems
+from api.problems import CONTENT_TYPE, MOST_ERRORS
 from scheduling.documents import LARGEST_BYTES
 
 Schema = dict[str, Any]
@@ -32,6 +33,10 @@ HEADERS: dict[str, Any] = {
         "description": "The origin of the page that asked, if it may read the answer.",
         "schema": TEXT,
     },
+    "ETag": {
+        "description": "Names how the row is now.",
+        "schema": TEXT,
+    },
     "RateLimit": {
         "description": "How many requests are left, and for how many seconds.",
         "schema": TEXT,
@@ -41,8 +46,12 @@ HEADERS: dict[str, Any] = {
         "schema": TEXT,
     },
     "Retry-After": {
-        "description": "After how many seconds to try again; with a 429 and a 503.",
+        "description": "After how many seconds to try again; not every 409 tells it.",
         "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST_INT32},
+    },
+    "WWW-Authenticate": {
+        "description": "A token is wanted, or what is wrong with the one that came.",
+        "schema": TEXT,
     },
     "X-Request-Id": {
         "description": "The id of the request: the caller's, or one made for it.",
@@ -63,16 +72,23 @@ PROBLEM_LIMITS: dict[str, dict[str, Schema]] = {
         "status": {"minimum": 400, "maximum": 599},
         "detail": {"maxLength": ECHO},
         "instance": {"maxLength": ECHO},
-        "errors": {"maxItems": ECHO},
+        "errors": {"maxItems": MOST_ERRORS},
     },
     "ProblemError": {"pointer": {"maxLength": ECHO}, "detail": {"maxLength": ECHO}},
 }
 PROBLEM = {
     "description": "What went wrong, as RFC 9457 describes problems.",
-    "headers": _headers(*EVERY_ANSWER, "Retry-After"),
-    "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    "headers": _headers(*EVERY_ANSWER),
+    "content": {CONTENT_TYPE: {"schema": schema_problems.SCHEMA}},
 }
-A_PROBLEM = {"$ref": "#/components/responses/Problem"}
+"""What nobody foresees."""
+
+
+def _refusal(status: int, response: Schema) -> Schema:
+    return {
+        **response,
+        "headers": _headers(*EVERY_ANSWER, *schema_problems.HEADERS.get(status, ())),
+    }
 
 
 def finish(result: Schema, **_unused: Any) -> Schema:
@@ -80,10 +96,15 @@ def finish(result: Schema, **_unused: Any) -> Schema:
     _drop_unused(result)
     components = result["components"]
     components["headers"] = HEADERS
-    components["responses"] = {"Problem": PROBLEM}
+    foreseen = schema_problems.responses()
+    components["responses"] = {
+        "Problem": PROBLEM,
+        **{name: _refusal(status, each) for status, (name, each) in foreseen.items()},
+    }
+    names = {str(status): name for status, (name, _) in foreseen.items()}
     for item in result["paths"].values():
         for method, operation in item.items():
-            _finish_operation(method, operation)
+            _finish_operation(method, operation, names)
     for name, schema in components["schemas"].items():
         _finish_shape(name, schema)
     _name_enums(result)
@@ -97,8 +118,8 @@ def finish(result: Schema, **_unused: Any) -> Schema:
 def _finish_shape(name: str, schema: Schema) -> None:
     if name.endswith("Request"):
         schema["additionalProperties"] = False  # an unknown field is a 400
-    if "expanded" in schema.get("required", []):
-        schema["required"].remove("expanded")  # it is there for those alone who ask
+    if "etag" in schema.get("properties", {}):  # a row is told whole, its parents if asked for
+        schema["required"] = sorted(schema["properties"].keys() - {"expanded"})
 
 
 def _link_new_rows(paths: Schema) -> None:
@@ -144,7 +165,7 @@ def named_in(part: Any) -> set[str]:
     return set(re.findall(r"#/components/schemas/([\w.-]+)", json.dumps(part, default=str)))
 
 
-def _finish_operation(method: str, operation: Schema) -> None:
+def _finish_operation(method: str, operation: Schema, names: dict[str, str]) -> None:
     if method == "get" and {} not in operation["security"]:
         operation["security"].append({})  # anybody may read a public school
     operation["parameters"] = [each for each in operation["parameters"] if _can_be_given(each)]
@@ -152,9 +173,13 @@ def _finish_operation(method: str, operation: Schema) -> None:
     for response in responses.values():
         response["headers"] = {**response.get("headers", {}), **_headers(*EVERY_ANSWER)}
     for status in _refusals(method, operation):
-        responses[str(status)] = A_PROBLEM
-    responses["default"] = A_PROBLEM
+        responses[str(status)] = _named(names[str(status)])
+    responses["default"] = _named("Problem")
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _named(response: str) -> Schema:
+    return {"$ref": f"#/components/responses/{response}"}
 
 
 def _can_be_given(parameter: Schema) -> bool:

@@ -1,4 +1,4 @@
-"""JSON that is checked against a schema: Draft 2020-12, formats on, compiled once a class."""
+"""JSON that is checked against a schema: Draft 2020-12, dates too, compiled once a class."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping

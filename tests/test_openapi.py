@@ -13,11 +13,12 @@ import yaml
 from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
+from api.codes import TITLES
 from api.schema_hooks import schemas_in
 from scheduling import cache_keys
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi" / "schema.yaml"
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
 RESOURCES = (
     *("Districts", "Schools", "AcademicYears", "Terms", "Breaks", "Quarters"),
     *("PeriodTemplates", "PeriodDefinitions", "ScheduleRules", "DayOverrides"),
@@ -140,7 +141,7 @@ def test_an_operation_is_explained(operation: Operation) -> None:
 
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
 def test_an_operation_may_answer_with_a_problem(operation: Operation) -> None:
-    assert resolved(operation["responses"]["default"])["content"] == PROBLEM
+    assert problem_of(operation["responses"]["default"])["schema"] == PROBLEM
 
 
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
@@ -153,7 +154,28 @@ def test_an_operation_names_its_refusals(operation: Operation) -> None:
     assert ("412" in refusals) == ("If-Match" in given)
     assert ("422" in refusals) == ("Idempotency-Key" in given)
     assert (refusals >= {"413", "415"}) == ("requestBody" in operation)
-    assert all(resolved(responses[status])["content"] == PROBLEM for status in refusals)
+    for status in refusals:
+        problem = problem_of(responses[status])
+        assert problem["schema"] == PROBLEM
+        shown = [example["value"] for example in problem["examples"].values()]
+        assert {each["status"] for each in shown} == {int(status)}
+
+
+def problem_of(response: dict[str, Any]) -> dict[str, Any]:
+    """Return how a refusal is told: as a problem and in no other way."""
+    ((media_type, content),) = resolved(response)["content"].items()
+    assert media_type == "application/problem+json"
+    return content
+
+
+def test_the_document_shows_every_code_that_an_operation_may_answer_with() -> None:
+    refusals = committed()["components"]["responses"].values()
+    shown = [problem_of(each).get("examples", {}) for each in refusals]
+    found = {code: example["value"] for examples in shown for code, example in examples.items()}
+    of_no_operation = {"bad_request", "method_not_allowed"}
+    assert found.keys() == TITLES.keys() - of_no_operation
+    assert {code: each["code"] for code, each in found.items()} == {code: code for code in found}
+    assert [fault for each in found.values() for fault in faults(each, PROBLEM)] == []
 
 
 @pytest.mark.parametrize("operation", operations(), ids=operation_id)
@@ -163,6 +185,21 @@ def test_an_operation_says_who_may(operation: Operation) -> None:
     anybody = [{}] if reads else []
     known = [{"clientCredentials": [scope]}, {"session": []}]
     assert operation["security"] == [*known, *anybody]
+
+
+@pytest.mark.parametrize("operation", operations(), ids=operation_id)
+def test_an_answer_has_an_etag_where_it_is_one_row_or_a_lookup(operation: Operation) -> None:
+    is_lookup = operation["tags"] == ["Calendar"]
+    for status in operation["responses"].keys() & {"200", "201"}:
+        answer = operation["responses"][status]
+        shape = resolved(answer["content"]["application/json"]["schema"])
+        assert ("ETag" in answer["headers"]) == (is_lookup or "etag" in shape["properties"])
+
+
+@pytest.mark.parametrize("plural", RESOURCES)
+def test_a_row_has_all_its_fields(plural: str) -> None:
+    row = committed()["components"]["schemas"][plural.removesuffix("s")]
+    assert set(row["required"]) == row["properties"].keys() - {"expanded"}
 
 
 def bodies(operation: Operation) -> Iterator[dict[str, Any]]:
@@ -178,6 +215,21 @@ def test_examples_have_the_shape_that_they_are_examples_of(operation: Operation)
         examples = [example["value"] for example in body["examples"].values()]
         assert examples
         assert [fault for each in examples for fault in faults(each, body["schema"])] == []
+
+
+def test_a_search_that_the_document_allows_has_a_word() -> None:
+    patterns = {
+        parameter["schema"]["pattern"]
+        for operation in operations()
+        for parameter in operation["parameters"]
+        if parameter["name"] == "search"
+    }
+    (has_a_word,) = map(re.compile, patterns)
+    characters = map(chr, range(0x110000))
+    assert [
+        each for each in characters if bool(has_a_word.search(each)) != bool(each.strip())
+    ] == []
+    assert "\\s" not in has_a_word.pattern.lower()  # which is another set in each dialect
 
 
 def allows_null(schema: dict[str, Any]) -> bool:

@@ -1,11 +1,94 @@
-"""Answers as the OpenAPI document shows them."""
+"""What the OpenAPI document shows: one school, and what the service says of its calendar.
+
+`CALENDAR_DOCUMENT` is the whole of it; the answers of the lookups follow from that.
+"""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+MONDAY = dt.date(2026, 11, 23)
+"""The date that is asked for; Maple High starts late on Mondays."""
+ZONE = "America/Chicago"
+
+ETAG = '"1-42-655dbd8ae0000"'
+
+Bell = tuple[int, str, str, str, int, int]
+LATE_START: tuple[Bell, ...] = (
+    (1, "Period 1", "class", "09:30", 48, 6),
+    (2, "Period 2", "class", "10:24", 48, 6),
+    (3, "Period 3", "class", "11:18", 48, 5),
+    (20, "Lunch", "lunch", "12:11", 40, 5),
+    (4, "Period 4", "class", "12:56", 48, 6),
+    (5, "Period 5", "class", "13:50", 48, 6),
+    (6, "Period 6", "class", "14:44", 48, 0),
+)
+"""The bells of a Monday: number, name, type, start, minutes, minutes of passing time."""
+REGULAR: tuple[Bell, ...] = (
+    (1, "Period 1", "class", "08:30", 58, 6),
+    (2, "Period 2", "class", "09:34", 58, 6),
+    (3, "Period 3", "class", "10:38", 58, 5),
+    (20, "Lunch", "lunch", "11:41", 40, 5),
+    (4, "Period 4", "class", "12:26", 58, 6),
+    (5, "Period 5", "class", "13:30", 58, 6),
+    (6, "Period 6", "class", "14:34", 58, 0),
+)
+
+
+def _written(bell: Bell) -> dict[str, Any]:
+    """Return what a person writes of a bell."""
+    return dict(zip(("number", "name", "type", "start", "length", "passing"), bell, strict=True))
+
+
+def _rung(bell: Bell) -> dict[str, Any]:
+    """Return what a daily schedule says of a bell."""
+    start, end = _bounds(bell)
+    return {
+        "id": _id_of(bell),
+        **_written(bell),
+        "track": "",
+        "end": f"{end:%H:%M}",
+        "starts_at": _instant(start),
+        "ends_at": _instant(end),
+    }
+
+
+def _stored(bell: Bell) -> dict[str, Any]:
+    """Return a bell as a row of its bell schedule."""
+    return {
+        "id": _id_of(bell),
+        **_written(bell),
+        "track": "",
+        "irregular": False,
+        "meta": {},
+        "end": f"{_bounds(bell)[1]:%H:%M}",
+        "sourced_id": "",
+        "revision": 42,
+        "etag": ETAG,
+    }
+
+
+def _bounds(bell: Bell) -> tuple[dt.datetime, dt.datetime]:
+    """Return when a bell rings on the Monday, and when its period ends."""
+    start = dt.datetime.combine(MONDAY, dt.time.fromisoformat(bell[3]), ZoneInfo(ZONE))
+    return start, start + dt.timedelta(minutes=bell[4])
+
+
+def _instant(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _id_of(bell: Bell) -> str:
+    return f"0199c7a0-3f70-7e12-8c4d-1a2b3c4d5e{bell[0]:02x}"
+
 
 SCHOOL = {
     "id": "0199c7a0-3f52-7c1e-8a53-5b1d2f0f6a01",
     "slug": "maple-high",
     "name": "Maple High",
-    "timezone": "America/Chicago",
+    "timezone": ZONE,
 }
+YEAR = {"id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705", "name": "2026-2027"}
 TERM = {
     "id": "0199c7a0-3f61-7d0b-9f0e-6a2c1d3e4f02",
     "term_type": "SEM1",
@@ -16,48 +99,36 @@ QUARTER = {
     "quarter_type": "Q2",
     "full_label": "Q2 (S1)",
 }
-WEEK = {"quarter": 6, "term": 15, "year": 15}
-PERIOD = {
-    "id": "0199c7a0-3f70-7e12-8c4d-1a2b3c4d5e04",
-    "number": 2,
-    "name": "Period 2",
-    "type": "class",
-    "track": "",
-    "start": "09:49",
-    "end": "10:32",
-    "length": 43,
-    "passing": 6,
-    "starts_at": "2026-11-23T15:49:00Z",
-    "ends_at": "2026-11-23T16:32:00Z",
+WEEK = {"quarter": 7, "term": 16, "year": 16}
+TEMPLATE = {
+    "id": "0199c7a0-3f6c-7f21-9b8a-7c6d5e4f3a06",
+    "code": "late-start",
+    "name": "Late start",
 }
 
 DAILY_SCHEDULE = {
     "school": SCHOOL,
-    "date": "2026-11-23",
+    "date": f"{MONDAY}",
     "weekday": "monday",
     "is_school_day": True,
     "reason": "rule",
     "label": None,
-    "academic_year": {"id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705", "name": "2026-2027"},
+    "academic_year": YEAR,
     "terms": [TERM],
     "quarter": QUARTER,
     "week": WEEK,
-    "cycle_day": "B",
+    "cycle_day": "A",
     "break": None,
-    "template": {
-        "id": "0199c7a0-3f6c-7f21-9b8a-7c6d5e4f3a06",
-        "code": "late-start",
-        "name": "Late start",
-    },
-    "starts_at": "2026-11-23T15:49:00Z",
-    "ends_at": "2026-11-23T16:32:00Z",
-    "instructional_minutes": 43,
-    "periods": [PERIOD],
+    "template": TEMPLATE,
+    "starts_at": "2026-11-23T15:30:00Z",
+    "ends_at": "2026-11-23T21:32:00Z",
+    "instructional_minutes": 317,
+    "periods": [_rung(bell) for bell in LATE_START],
     "revision": 42,
 }
 QUARTER_FOR_DATE = {
     "school": SCHOOL,
-    "date": "2026-11-23",
+    "date": f"{MONDAY}",
     "quarter": QUARTER,
     "term": TERM,
     "week": WEEK,
@@ -66,7 +137,7 @@ QUARTER_FOR_DATE = {
 }
 NO_QUARTER_FOR_DATE = {
     "school": SCHOOL,
-    "date": "2026-12-22",
+    "date": "2027-01-02",
     "quarter": None,
     "term": None,
     "week": {"quarter": None, "term": None, "year": None},
@@ -75,32 +146,32 @@ NO_QUARTER_FOR_DATE = {
 }
 NOW = {
     "school": SCHOOL,
-    "at": "2026-11-23T15:45:00Z",
-    "local_time": "2026-11-23T09:45:00-06:00",
+    "at": "2026-11-23T16:20:00Z",
+    "local_time": "2026-11-23T10:20:00-06:00",
     "revision": 42,
     "interval": {
         "type": "passing",
         "name": "Passing to Period 2",
         "period": None,
-        "starts_at": "2026-11-23T15:43:00Z",
-        "ends_at": "2026-11-23T15:49:00Z",
+        "starts_at": "2026-11-23T16:18:00Z",
+        "ends_at": "2026-11-23T16:24:00Z",
         "seconds_left": 240,
     },
-    "next_period": PERIOD,
+    "next_period": _rung(LATE_START[1]),
     "next_school_day": {"date": "2026-11-24", "starts_at": "2026-11-24T14:30:00Z"},
-    "previous_school_day": {"date": "2026-11-20", "ends_at": "2026-11-20T21:33:00Z"},
-    "school_days_left": 118,
+    "previous_school_day": {"date": "2026-11-20", "ends_at": "2026-11-20T21:32:00Z"},
+    "school_days_left": 126,
 }
 WEEKS = {
     "school": SCHOOL,
-    "academic_year": DAILY_SCHEDULE["academic_year"],
+    "academic_year": YEAR,
     "weeks": [
         {
             "position": 15,
             "monday": "2026-11-16",
-            "number": 14,
-            "quarter_number": 5,
-            "term_number": 14,
+            "number": 15,
+            "quarter_number": 6,
+            "term_number": 15,
             "first_school_day": "2026-11-16",
             "last_school_day": "2026-11-20",
             "school_days": 5,
@@ -120,26 +191,21 @@ WEEKS = {
 }
 INSTRUCTIONAL_MINUTES = {
     "school": SCHOOL,
-    "academic_year": {
-        "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705",
-        "name": "2026-2027",
-        "minutes": 64080,
-        "school_days": 178,
-    },
-    "terms": [{**TERM, "minutes": 30960, "school_days": 86}],
-    "quarters": [{**QUARTER, "minutes": 15840, "school_days": 44}],
+    "academic_year": {**YEAR, "minutes": 72426, "school_days": 198},
+    "terms": [{**TERM, "minutes": 32653, "school_days": 89}],
+    "quarters": [{**QUARTER, "minutes": 15671, "school_days": 43}],
     "weeks": [
         {
             "position": 15,
             "monday": "2026-11-16",
-            "number": 14,
-            "minutes": 1793,
+            "number": 15,
+            "minutes": 1825,
             "school_days": 5,
         }
     ],
     "days": [
-        {"date": "2026-11-16", "minutes": 353},
-        {"date": "2026-11-17", "minutes": 360},
+        {"date": "2026-11-16", "minutes": 317},
+        {"date": "2026-11-17", "minutes": 377},
     ],
     "revision": 42,
 }
@@ -150,7 +216,7 @@ TRACKED = {
     "revision": 42,
     "created_at": "2026-07-01T14:00:00Z",
     "updated_at": "2026-07-01T14:00:00Z",
-    "etag": '"1-42-655dbd8ae0000"',
+    "etag": ETAG,
 }
 DISTRICT = {
     "id": "0199c7a0-3f4e-7a90-9c1d-2e3f4a5b6c07",
@@ -159,13 +225,14 @@ DISTRICT = {
     **TRACKED,
     "sourced_id": "D-100",
     "revision": 1,
+    "etag": '"1-1-655dbd8ae0000"',
 }
 FULL_SCHOOL = {
     "id": SCHOOL["id"],
     "district": DISTRICT["id"],
     "name": "Maple High",
     "slug": "maple-high",
-    "timezone": "America/Chicago",
+    "timezone": ZONE,
     "weekdays": ["monday", "tuesday", "wednesday", "thursday", "friday"],
     "is_public": True,
     "passing_minutes_cap": 10,
@@ -173,9 +240,8 @@ FULL_SCHOOL = {
     "sourced_id": "S-101",
 }
 ACADEMIC_YEAR = {
-    "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b705",
+    **YEAR,
     "school": SCHOOL["id"],
-    "name": "2026-2027",
     "start_date": "2026-08-12",
     "end_date": "2027-06-03",
     "cycle_days": ["A", "B"],
@@ -184,31 +250,41 @@ ACADEMIC_YEAR = {
     **TRACKED,
 }
 FULL_TERM = {
-    "id": TERM["id"],
-    "academic_year": ACADEMIC_YEAR["id"],
+    **TERM,
+    "academic_year": YEAR["id"],
     "school": SCHOOL["id"],
-    "term_type": "SEM1",
     "sequence": 1,
-    "name": "Semester 1",
     "start_date": "2026-08-12",
     "end_date": "2026-12-18",
     **TRACKED,
 }
 FULL_QUARTER = {
-    "id": QUARTER["id"],
+    **QUARTER,
     "term": TERM["id"],
     "school": SCHOOL["id"],
-    "quarter_type": "Q2",
     "sequence": 2,
-    "full_label": "Q2 (S1)",
     "start_date": "2026-10-15",
     "end_date": "2026-12-18",
     **TRACKED,
     "metadata": {"reporting_dates": {"grades_due": "2027-01-06"}, "assessment_weeks": [9]},
 }
+FULL_QUARTERS = [
+    {
+        "id": "0199c7a0-3f66-7a44-b0c3-0d9e8f7a6b02",
+        "term": TERM["id"],
+        "school": SCHOOL["id"],
+        "quarter_type": "Q1",
+        "sequence": 1,
+        "full_label": "Q1 (S1)",
+        "start_date": "2026-08-12",
+        "end_date": "2026-10-14",
+        **TRACKED,
+    },
+    FULL_QUARTER,
+]
 BREAK = {
     "id": "0199c7a0-3f69-7d55-8e8f-9a0b1c2d3e08",
-    "academic_year": ACADEMIC_YEAR["id"],
+    "academic_year": YEAR["id"],
     "school": SCHOOL["id"],
     "name": "Winter break",
     "kind": "vacation",
@@ -217,47 +293,31 @@ BREAK = {
     "counts_weeks": False,
     **TRACKED,
 }
-NEW_PERIOD = {
-    "number": 2,
-    "name": "Period 2",
-    "type": "class",
-    "start": "09:49",
-    "length": 43,
-    "passing": 6,
-    "track": "",
-    "irregular": False,
-    "meta": {},
-    "sourced_id": "",
-}
-NESTED_PERIOD = {
-    "id": PERIOD["id"],
-    **NEW_PERIOD,
-    "end": "10:32",
-    "revision": 42,
-    "etag": '"1-42-655dbd8ae0000"',
-}
+NEW_PERIODS = [
+    {**_written(bell), "track": "", "irregular": False, "meta": {}, "sourced_id": ""}
+    for bell in LATE_START
+]
+NESTED_PERIODS = [_stored(bell) for bell in LATE_START]
 PERIOD_TEMPLATE = {
-    "id": "0199c7a0-3f6c-7f21-9b8a-7c6d5e4f3a06",
+    **TEMPLATE,
     "school": SCHOOL["id"],
-    "code": "late-start",
-    "name": "Late start",
     "is_default": False,
     "is_archived": False,
-    "periods": [NESTED_PERIOD],
+    "periods": NESTED_PERIODS,
     **TRACKED,
 }
 PERIOD_DEFINITION = {
-    **NESTED_PERIOD,
-    "template": PERIOD_TEMPLATE["id"],
+    **NESTED_PERIODS[1],
+    "template": TEMPLATE["id"],
     "school": SCHOOL["id"],
     "created_at": "2026-07-01T14:00:00Z",
     "updated_at": "2026-07-01T14:00:00Z",
 }
 SCHEDULE_RULE = {
     "id": "0199c7a0-3f72-7c33-a0a1-b2c3d4e5f609",
-    "academic_year": ACADEMIC_YEAR["id"],
+    "academic_year": YEAR["id"],
     "school": SCHOOL["id"],
-    "template": PERIOD_TEMPLATE["id"],
+    "template": TEMPLATE["id"],
     "weekdays": ["monday"],
     "cycle_day": "",
     "valid_from": "2026-09-01",
@@ -266,24 +326,24 @@ SCHEDULE_RULE = {
 }
 DAY_OVERRIDE = {
     "id": "0199c7a0-3f75-7e44-b1b2-c3d4e5f6a70a",
-    "academic_year": ACADEMIC_YEAR["id"],
+    "academic_year": YEAR["id"],
     "school": SCHOOL["id"],
     "name": "Pep rally",
     "start_date": "2026-10-09",
     "end_date": "2026-10-09",
     "closed": False,
-    "template": PERIOD_TEMPLATE["id"],
+    "template": TEMPLATE["id"],
     "cycle_day": "",
     "holds_cycle": False,
     **TRACKED,
 }
 CALENDAR_DOCUMENT = {
     "format": "schoolday/1",
-    "district": {"slug": "harbor", "name": "Harbor District"},
+    "district": {"slug": "maple-county", "name": "Maple County Schools"},
     "school": {
         "slug": "maple-high",
         "name": "Maple High",
-        "timezone": "America/Chicago",
+        "timezone": ZONE,
         "is_public": True,
     },
     "period_templates": [
@@ -291,18 +351,13 @@ CALENDAR_DOCUMENT = {
             "code": "regular",
             "name": "Regular",
             "is_default": True,
-            "periods": [
-                {"number": 1, "name": "Period 1", "start": "08:30", "length": 58, "passing": 6},
-                {
-                    "number": 20,
-                    "name": "Lunch A",
-                    "type": "lunch",
-                    "track": "lunch-a",
-                    "start": "11:41",
-                    "length": 40,
-                },
-            ],
-        }
+            "periods": [_written(bell) for bell in REGULAR],
+        },
+        {
+            "code": "late-start",
+            "name": "Late start",
+            "periods": [_written(bell) for bell in LATE_START],
+        },
     ],
     "academic_years": [
         {
@@ -320,38 +375,74 @@ CALENDAR_DOCUMENT = {
                         {
                             "quarter_type": "Q1",
                             "start_date": "2026-08-12",
-                            "end_date": "2026-10-09",
-                        }
+                            "end_date": "2026-10-14",
+                        },
+                        {
+                            "quarter_type": "Q2",
+                            "start_date": "2026-10-15",
+                            "end_date": "2026-12-18",
+                        },
                     ],
-                }
+                },
+                {
+                    "term_type": "SEM2",
+                    "name": "Semester 2",
+                    "start_date": "2027-01-04",
+                    "end_date": "2027-06-03",
+                    "quarters": [
+                        {
+                            "quarter_type": "Q3",
+                            "start_date": "2027-01-04",
+                            "end_date": "2027-03-19",
+                        },
+                        {
+                            "quarter_type": "Q4",
+                            "start_date": "2027-03-22",
+                            "end_date": "2027-06-03",
+                        },
+                    ],
+                },
             ],
             "breaks": [
+                {
+                    "name": "Thanksgiving",
+                    "kind": "vacation",
+                    "start_date": "2026-11-25",
+                    "end_date": "2026-11-27",
+                },
                 {
                     "name": "Winter break",
                     "kind": "vacation",
                     "start_date": "2026-12-21",
                     "end_date": "2027-01-01",
-                }
+                },
             ],
-            "schedule_rules": [{"template": "regular", "weekdays": ["monday"]}],
+            "schedule_rules": [
+                {"template": "late-start", "weekdays": ["monday"], "valid_from": "2026-09-01"}
+            ],
             "day_overrides": [{"start_date": "2026-11-11", "name": "Veterans Day", "closed": True}],
         }
     ],
 }
-LEFT_ALONE = {"created": 0, "changed": 0, "removed": 0, "left_alone": 1}
+
+
+def _left_alone(number: int) -> dict[str, int]:
+    return {"created": 0, "changed": 0, "removed": 0, "left_alone": number}
+
+
 CALENDAR_REPORT = {
     "school": "maple-high",
     "counts": {
-        "district": LEFT_ALONE,
-        "school": LEFT_ALONE,
-        "period_templates": LEFT_ALONE,
-        "periods": {**LEFT_ALONE, "left_alone": 2},
-        "academic_years": LEFT_ALONE,
-        "terms": LEFT_ALONE,
-        "quarters": LEFT_ALONE,
-        "breaks": LEFT_ALONE,
-        "schedule_rules": LEFT_ALONE,
-        "day_overrides": {**LEFT_ALONE, "created": 1},
+        "district": _left_alone(1),
+        "school": _left_alone(1),
+        "period_templates": _left_alone(2),
+        "periods": _left_alone(14),
+        "academic_years": _left_alone(1),
+        "terms": _left_alone(2),
+        "quarters": _left_alone(4),
+        "breaks": _left_alone(2),
+        "schedule_rules": _left_alone(1),
+        "day_overrides": {**_left_alone(0), "created": 1},
     },
     "touched": [
         {"kind": "day_overrides", "key": "2026-2027/2026-11-11", "action": "created"},

@@ -25,7 +25,7 @@ OWN = ["number", "name", "type", "start", "length", "passing", "track", "irregul
 class PeriodSerializer(ModelSerializer[PeriodDefinition]):
     """A period of a bell schedule."""
 
-    EXAMPLE = examples.NESTED_PERIOD
+    EXAMPLE = examples.NESTED_PERIODS[1]
 
     number = WholeNumberField(
         0, 32_767, help_text=_("Unique in the bell schedule; holes and 0 are fine.")
@@ -77,7 +77,7 @@ class PeriodListSerializer(StrictShape):
 class PeriodsSerializer(Shape):
     """All periods of a bell schedule."""
 
-    EXAMPLE = {"periods": [examples.NEW_PERIOD]}
+    EXAMPLE = {"periods": examples.NEW_PERIODS}
 
     periods = PeriodSerializer(many=True, max_length=MOST_PERIODS)  # type: ignore[call-arg]
 

@@ -77,6 +77,6 @@ class GenerateQuartersSerializer(StrictShape):
 class TermQuartersSerializer(Shape):
     """The quarters of a semester, in order."""
 
-    EXAMPLE = {"quarters": [examples.FULL_QUARTER]}
+    EXAMPLE = {"quarters": examples.FULL_QUARTERS}
 
     quarters = QuarterSerializer(many=True)

@@ -41,10 +41,12 @@ async function askWhatIsOn(): Promise<void> {
 
 // The browser keeps the answer with its ETag: asked again, an unchanged day costs a 304.
 async function showPeriods(answer: Now): Promise<void> {
+  const date = answer.local_time.slice(0, 10);
   const { data } = await client.GET("/api/v1/schools/{school}/days/{date}", {
-    params: { path: { school, date: "today" }, query: { track } },
+    params: { path: { school, date }, query: { track } },
   });
-  const lines = (data?.periods ?? []).map((period) => {
+  if (!data) return; // shows what it knows, and asks again along with the next `now`
+  const lines = data.periods.map((period) => {
     const line = document.createElement("li");
     line.textContent = `${period.start}–${period.end} ${period.name}`;
     return line;

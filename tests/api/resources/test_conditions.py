@@ -1,6 +1,5 @@
 """ETags: the same for everybody, gone with the smallest change, and looked at under the lock."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +12,7 @@ from rest_framework.test import APIClient
 from scheduling.models import Revision
 from tests.api.conftest import Maple
 from tests.api.resources.kinds import KINDS
-from tests.core.racing import race
-from tests.factories import PeriodDefinitionFactory, PeriodTemplateFactory, bearer
+from tests.factories import PeriodTemplateFactory, bearer
 
 pytestmark = pytest.mark.django_db
 
@@ -269,39 +267,3 @@ def test_a_district_and_a_school_have_conditions_too(admin, maple, url: str) -> 
     assert admin.patch(url, {"name": "One"}, headers={"if-match": etag}).status_code == 200
     assert admin.patch(url, {"name": "Two"}, headers={"if-match": etag}).status_code == 412
     assert admin.get(url).json()["name"] == "One"
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("url", ["/api/v1/districts/{0.district_id}", "/api/v1/schools/{0.id}"])
-def test_of_writes_on_one_condition_exactly_one_wins(admin, program, maple, url: str) -> None:
-    url = url.format(maple.school)
-    body = admin.get(url).json()
-    sent = {name: body[name] for name in ("name", "slug", "district", "timezone") if name in body}
-    writers = [APIClient(headers=bearer(program)) for _number in range(4)]
-
-    def write(number: int) -> tuple[int, str | None]:
-        changed = {**sent, "name": f"Writer {number}"}
-        return answer(writers[number].put(url, changed, headers={"if-match": body["etag"]}))
-
-    results = race(write, len(writers))
-    assert sorted(status for status, _code in results) == [200, 412, 412, 412]
-    after = admin.get(url).json()
-    winner = next(number for number, (status, _code) in enumerate(results) if status == 200)
-    assert (after["name"], after["revision"]) == (f"Writer {winner}", body["revision"] + 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_period_cannot_slip_in_under_a_condition_on_its_bell_schedule(admin, maple) -> None:
-    url = template(maple)
-    held = {"if-match": tag(admin, url)}
-    day = {"start": dt.time(14), "length": 45, "passing": 0}
-
-    def write(number: int) -> int:
-        if number == 0:
-            return admin.put(f"{url}/periods", {"periods": []}, headers=held).status_code
-        PeriodDefinitionFactory.create(template=maple.late_start, number=40, **day)
-        return 201
-
-    statuses = race(write, 2)
-    left = maple.late_start.periods.count()
-    assert (statuses, left) in (([200, 201], 1), ([412, 201], 4))

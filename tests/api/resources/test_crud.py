@@ -434,31 +434,31 @@ def test_what_the_service_sets_cannot_be_sent(superuser, maple) -> None:
     ],
 )
 def test_a_body_that_is_no_object_is_refused(
-    superuser, elm, raw: str, errors: set[tuple[str, str]]
+    superuser, maple, raw: str, errors: set[tuple[str, str]]
 ) -> None:
-    before = superuser.get("/api/v1/schools/elm").json()
-    for method, path in (("POST", ""), ("PUT", "/elm"), ("PATCH", "/elm")):
+    before = superuser.get("/api/v1/schools/maple-high").json()
+    for method, path in (("POST", ""), ("PUT", "/maple-high"), ("PATCH", "/maple-high")):
         url = f"/api/v1/schools{path}"
         response = superuser.generic(method, url, raw, content_type="application/json")
         assert (response.status_code, told(response)) == (400, errors), method
-    assert superuser.get("/api/v1/schools/elm").json() == before
+    assert superuser.get("/api/v1/schools/maple-high").json() == before
 
 
 @pytest.mark.parametrize(
     ("number", "code"),
     [(-1, "min_value"), (31, "max_value"), (2**31, "max_value"), (10**25, "max_value")],
 )
-def test_a_number_out_of_bounds_is_refused(superuser, elm, number: int, code: str) -> None:
-    response = superuser.patch("/api/v1/schools/elm", {"passing_minutes_cap": number})
+def test_a_number_out_of_bounds_is_refused(superuser, maple, number: int, code: str) -> None:
+    response = superuser.patch("/api/v1/schools/maple-high", {"passing_minutes_cap": number})
     assert (response.status_code, told(response)) == (400, {("/passing_minutes_cap", code)})
 
 
-def test_metadata_is_bounded_in_depth_and_size(superuser, elm) -> None:
+def test_metadata_is_bounded_in_depth_and_size(superuser, maple) -> None:
     deep: Any = {}
     for _level in range(40):
         deep = {"in": deep}
     bad = {"deep": deep, "large": 2**53, "minus": -0.0}
-    response = superuser.patch("/api/v1/schools/elm", {"metadata": bad})
+    response = superuser.patch("/api/v1/schools/maple-high", {"metadata": bad})
     assert response.status_code == 400
     assert told(response) == {
         ("/metadata/deep" + "/in" * 32, "too_deep"),
@@ -468,15 +468,15 @@ def test_metadata_is_bounded_in_depth_and_size(superuser, elm) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_only_json_is_read(superuser, elm, content_type: str) -> None:
-    for method, path in (("POST", ""), ("PUT", "/elm"), ("PATCH", "/elm")):
+def test_only_json_is_read(superuser, maple, content_type: str) -> None:
+    for method, path in (("POST", ""), ("PUT", "/maple-high"), ("PATCH", "/maple-high")):
         url = f"/api/v1/schools{path}"
         response = superuser.generic(method, url, '{"name": "x"}', content_type=content_type)
         answer = (response.status_code, response.json()["code"])
         assert answer == (415, "unsupported_media_type"), method
 
 
-def test_a_page_for_people_is_not_to_be_had(client, db) -> None:
+def test_a_page_for_people_is_not_to_be_had(client) -> None:
     response = client.get("/api/v1/terms", headers={"accept": "text/html"})
     assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
 

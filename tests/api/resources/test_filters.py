@@ -358,7 +358,7 @@ def test_all_rows_that_are_not_found_are_told_at_once(client, maple) -> None:
         ("metadata__room=1&school__name=x", None),
     ],
 )
-def test_a_filter_that_makes_no_sense_is_refused(client, db, query: str, errors: Any) -> None:
+def test_a_filter_that_makes_no_sense_is_refused(client, maple, query: str, errors: Any) -> None:
     unknown = {(f"/{name}", "unknown_parameter") for name in ("metadata__room", "school__name")}
     response = client.get(f"/api/v1/breaks?{query}")
     assert response.status_code == 400
@@ -367,7 +367,7 @@ def test_a_filter_that_makes_no_sense_is_refused(client, db, query: str, errors:
 
 
 @pytest.mark.parametrize("flag", ["True", "1", "yes", "TRUE", "null"])
-def test_a_flag_is_true_or_false(client, db, flag: str) -> None:
+def test_a_flag_is_true_or_false(client, maple, flag: str) -> None:
     for path, name in (
         ("schools", "is_public"),
         ("period-templates", "is_default"),
