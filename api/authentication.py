@@ -1,19 +1,18 @@
 """Who sends a request: a program with a bearer token, or a person with a session."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
-from oauth2_provider.models import get_access_token_model
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from typing_extensions import override
 
-from scheduling.access import ANYBODY, SCOPES, Actor
-
-SCHEME = "bearer"
+from api.credentials import Credential, credential_of, secret_of
+from scheduling.access import ANYBODY, READ, Actor
+from scheduling.reach import Reach
 
 
 class InvalidToken(exceptions.AuthenticationFailed):
@@ -35,8 +34,11 @@ class BearerAuthentication(BaseAuthentication):
         secret = _secret(request)
         if secret is None:
             return None
-        token = _token(secret)
-        return token.application.user or AnonymousUser(), token
+        # A write is nothing to do on the word of what was known a moment ago.
+        credential = credential_of(secret, anew=request.method not in SAFE_METHODS)
+        if credential is None:
+            raise InvalidToken
+        return credential.actor.user or AnonymousUser(), credential
 
     @override
     def authenticate_header(self, request: Request) -> str:
@@ -66,27 +68,39 @@ class PersonAuthentication(SessionAuthentication):
 
 def _secret(request: Request) -> str | None:
     """Return the token that a request shows, if it shows one."""
-    scheme, _space, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return secret.strip() if scheme.lower() == SCHEME else None
-
-
-def _token(secret: str) -> Any:
-    tokens = get_access_token_model().objects.select_related("application__user")
-    checksum = sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
-    token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
-    if token is None or token.is_expired():
-        raise InvalidToken
-    user = token.application.user
-    if user is not None and not user.is_active:
-        raise InvalidToken
-    return token
+    return secret_of(request.META.get("HTTP_AUTHORIZATION", ""))
 
 
 def actor_of(request: Request) -> Actor:
     """Return who sends a request."""
-    user = request.user if request.user.is_authenticated else None
-    token: Any = request.auth
-    if token is not None:
-        scopes = frozenset(token.scope.split()) & frozenset(SCOPES)
-        return Actor(user, token.application, scopes)
-    return ANYBODY if user is None else Actor(user)
+    if isinstance(request.auth, Credential):
+        return request.auth.actor
+    return Actor(request.user) if request.user.is_authenticated else ANYBODY
+
+
+NOBODY = Credential(None, ANYBODY)
+"""What those show who show nothing."""
+
+
+def reach_of(request: Request) -> Reach:
+    """Return the schools whose calendars the sender reads."""
+    if isinstance(request.auth, Credential):
+        return request.auth.reach
+    return Reach.of(actor_of(request))
+
+
+def reading_credential(meta: dict[str, Any]) -> Credential | None:
+    """Return what a request without a session shows, if it may read anything at all."""
+    secret = secret_of(meta.get("HTTP_AUTHORIZATION", ""))
+    if secret is None:
+        return NOBODY
+    credential = credential_of(secret)
+    return credential if credential and READ in credential.actor.scopes else None
+
+
+def may_share(request: Request) -> bool:
+    """Return whether an answer may be kept for others who ask the same, or show the same token.
+
+    What a person gets by a session is theirs alone.
+    """
+    return isinstance(request.auth, Credential) or not request.user.is_authenticated

@@ -5,8 +5,8 @@ import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -18,6 +18,9 @@ from core.metadata import is_storable
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+ROUTE = "schoolday.route"
+"""Where a request's META says which route it took."""
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -37,14 +40,20 @@ def request_ids(get_response: GetResponse) -> GetResponse:
     """Echo the caller's X-Request-Id, or make one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
-        request.META["HTTP_X_REQUEST_ID"] = request_id
+        request_id = request.META["HTTP_X_REQUEST_ID"] = request_id_of(request.META)
         response = get_response(request)
         response.headers["X-Request-Id"] = request_id
+        if request.resolver_match is not None:
+            request.META[ROUTE] = request.resolver_match.route
         return response
 
     return middleware
+
+
+def request_id_of(meta: dict[str, Any]) -> str:
+    """Return the caller's id of a request, or make one."""
+    given = meta.get("HTTP_X_REQUEST_ID", "")
+    return given if REQUEST_ID.fullmatch(given) else token_hex(16)
 
 
 def problem_documents(get_response: GetResponse) -> GetResponse:

@@ -9,17 +9,23 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from typing_extensions import override
 
-from api.authentication import actor_of
+from api.authentication import actor_of, reach_of
+from api.conditions import asks_anew
 from scheduling.access import READ, WRITE
 from scheduling.models import District, Role, School
 from scheduling.models.school import SchoolQuerySet
+from scheduling.states import SchoolState, state_of
 
 
 class InsufficientScope(exceptions.PermissionDenied):
-    """A token that was not given for this."""
+    """A token that was not given for this; the answer names the scope to ask for (RFC 6750, 3)."""
 
     default_code = "insufficient_scope"
     default_detail = _("The token lacks the scope for this; ask for one that has it.")
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.auth_header = f'Bearer realm="schoolday", error="insufficient_scope", scope="{scope}"'
 
 
 class HasScope(BasePermission):
@@ -33,14 +39,28 @@ class HasScope(BasePermission):
         reads = request.method in SAFE_METHODS
         if not (reads or actor.is_known):
             raise exceptions.NotAuthenticated
-        if (READ if reads else WRITE) not in actor.scopes:
-            raise InsufficientScope
+        needed = READ if reads else WRITE
+        if needed not in actor.scopes:
+            raise InsufficientScope(needed)
         return True
 
 
 def visible_schools(request: Request) -> SchoolQuerySet:
     """Return the schools whose calendars the caller may read; for the others there is a 404."""
     return School.objects.for_actor(actor_of(request))
+
+
+def visible_school(request: Request, name: str) -> SchoolState:
+    """Return the state of a school whose calendar the caller may read. Raises NotFound.
+
+    `Cache-Control: no-cache` asks the database for it. Whether there is a hidden school of this
+    name makes no difference to what is done.
+    """
+    reach = reach_of(request)
+    school = state_of(name, anew=asks_anew(request.META))
+    if school is None or not reach.includes(school):
+        raise exceptions.NotFound
+    return school
 
 
 def require_school_role(request: Request, school: School | UUID, role: str = Role.EDITOR) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -17,12 +17,17 @@ from typing_extensions import override
 
 from api import problems
 from api.authentication import actor_of
-from core.limits import Taken, take
+from core.limits import take
+from scheduling.access import Actor
 
 GetResponse = Callable[..., HttpResponse]
 AnyView = Callable[..., HttpResponseBase]
 
+Meta = dict[str, Any]
+"""A request's META: what the server says of it."""
+
 WINDOW_SECONDS = 60
+ADDRESSES_REMEMBERED = 10_000
 COUNTED = "schoolday.counted"
 """Where a request's META says under which policy it was counted, and with what result."""
 
@@ -45,13 +50,7 @@ class CallerThrottle(BaseThrottle):
     @override
     def allow_request(self, request: Request, view: Any) -> bool:
         """Return True. Raises TooManyRequests, which says it better than REST framework would."""
-        actor = actor_of(request)
-        if actor.application is not None:
-            _count(request, f"application:{actor.application.pk}", settings.RATE_LIMIT_PER_MINUTE)
-        elif actor.user is not None:
-            _count(request, f"user:{actor.user.pk}", settings.RATE_LIMIT_PER_MINUTE)
-        else:
-            _count_address(request)
+        count_caller(request.META, actor_of(request))
         return True
 
 
@@ -67,11 +66,12 @@ def rate_limits(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if COUNTED not in request.META and request.path_info.startswith("/api/"):
             try:
-                _count_address(request)
+                _count_address(request.META)
             except TooManyRequests as refusal:
                 response = _refused(request, refusal)
-        policy, taken = request.META.get(COUNTED, ("", None))
-        return response if taken is None else _told(response, policy, taken)
+        for name, value in limit_fields(request.META):
+            response.headers[name] = value
+        return response
 
     return middleware
 
@@ -87,7 +87,7 @@ def limited(view: AnyView) -> AnyView:
     def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         limit = settings.TOKEN_RATE_LIMIT_PER_MINUTE
         try:
-            _count(request, _address_name(request), limit, policy="token")
+            _count(request.META, _address_name(client_address(request.META)), limit, policy="token")
         except TooManyRequests as refusal:
             return _refused(request, refusal)
         return view(request, *args, **kwargs)
@@ -95,16 +95,42 @@ def limited(view: AnyView) -> AnyView:
     return counted
 
 
-def client_address(request: HttpRequest | Request) -> str:
+def count_caller(meta: Meta, actor: Actor) -> None:
+    """Count a request for its sender, once. Raises TooManyRequests."""
+    if actor.application is not None:
+        _count(meta, f"application:{actor.application.pk}", settings.RATE_LIMIT_PER_MINUTE)
+    elif actor.user is not None:
+        _count(meta, f"user:{actor.user.pk}", settings.RATE_LIMIT_PER_MINUTE)
+    else:
+        _count_address(meta)
+
+
+def limit_fields(meta: Meta) -> list[tuple[str, str]]:
+    """Return the fields of draft-ietf-httpapi-ratelimit-headers, if the request was counted."""
+    policy, taken = meta.get(COUNTED, ("", None))
+    if taken is None:
+        return []
+    return [
+        ("RateLimit-Policy", f'"{policy}";q={taken.limit};w={WINDOW_SECONDS}'),
+        ("RateLimit", f'"{policy}";r={taken.remaining};t={taken.reset_seconds}'),
+    ]
+
+
+def client_address(meta: Meta) -> str:
     """Return the address that a request comes from; "" if nobody can tell.
 
     The last NUM_PROXIES addresses of X-Forwarded-For were added by proxies of ours, each of which
     saw the one it added. What stands before them anybody may have made up.
     """
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
     forwarded = hops[-settings.NUM_PROXIES :][0] if settings.NUM_PROXIES else ""
-    address = _parsed(forwarded) or _parsed(request.META.get("REMOTE_ADDR", ""))
-    return "" if address is None else str(address)
+    return _first_address(forwarded, meta.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
+def _first_address(*texts: str) -> str:
+    addresses = (_parsed(text) for text in texts)
+    return str(next((each for each in addresses if each is not None), ""))
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
@@ -124,24 +150,28 @@ def _parsed(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _address_name(request: HttpRequest | Request) -> str:
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
+def _address_name(text: str) -> str:
     """Name an address; of IPv6 its network of 64 bits, for everybody has a whole one."""
-    address = _parsed(client_address(request))
+    address = _parsed(text)
     if isinstance(address, IPv6Address):
         return f"address:{IPv6Network((int(address) >> 64 << 64, 64))}"
     return f"address:{address or 'unknown'}"
 
 
-def _count_address(request: HttpRequest | Request) -> None:
-    _count(request, _address_name(request), settings.ANONYMOUS_RATE_LIMIT_PER_MINUTE)
+def _count_address(meta: Meta) -> None:
+    _count(meta, _address_name(client_address(meta)), settings.ANONYMOUS_RATE_LIMIT_PER_MINUTE)
 
 
-def _count(
-    request: HttpRequest | Request, caller: str, limit: int, policy: str = "default"
-) -> None:
-    """Count a request, unless the limit is 0, which is none. Raises TooManyRequests."""
-    taken = take(f"{policy}:{caller}", limit, WINDOW_SECONDS) if limit else None
-    request.META[COUNTED] = policy, taken
+def _count(meta: Meta, caller: str, limit: int, policy: str = "default") -> None:
+    """Count a request that is not counted yet, unless the limit is 0, which is none.
+
+    Raises TooManyRequests.
+    """
+    if COUNTED not in meta:
+        taken = take(f"{policy}:{caller}", limit, WINDOW_SECONDS) if limit else None
+        meta[COUNTED] = policy, taken
+    _policy, taken = meta[COUNTED]
     if taken is not None and not taken.allowed:
         raise TooManyRequests(taken.reset_seconds)
 
@@ -160,10 +190,3 @@ def _refused(request: HttpRequest, refusal: TooManyRequests) -> HttpResponse:
         content_type=problems.CONTENT_TYPE,
         headers={"Retry-After": str(refusal.wait)},
     )
-
-
-def _told(response: HttpResponse, policy: str, taken: Taken) -> HttpResponse:
-    """Add the fields of draft-ietf-httpapi-ratelimit-headers."""
-    response.headers["RateLimit-Policy"] = f'"{policy}";q={taken.limit};w={WINDOW_SECONDS}'
-    response.headers["RateLimit"] = f'"{policy}";r={taken.remaining};t={taken.reset_seconds}'
-    return response

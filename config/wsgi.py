@@ -14,7 +14,14 @@ BOUNDARY = re.compile(r';\s*boundary=("[^"]*"|[^;"\s]+)', re.IGNORECASE)
 ANY_LENGTH = str(2**62)
 """What is read of a body is for its reader to limit."""
 
-answer = get_wsgi_application()
+django = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  # these need Django set up
+
+from config.door import Door  # noqa: E402
+from config.metrics import measured  # noqa: E402
+
+answer = measured(Door(django, settings.DOOR_MAX_BYTES) if settings.DOOR_MAX_BYTES else django)
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

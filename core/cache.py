@@ -1,28 +1,33 @@
-"""Answers kept under a school's revision token; only this module touches Django's cache.
+"""Answers kept under a school's revision token; only this module keeps them.
 
 The key contains the token, so nothing is ever deleted and nothing stale can be served: after a
 write nobody asks for the old key again. A lost cache costs speed only. See docs/adr/0002.
 """
 
-import logging
+import json
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from concurrent.futures import Future
+from threading import Lock
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
+from core import redis
+from core.metrics import CACHE
 from core.revision import is_revising, plain, school_model
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_MISSING = "\x00missing"
+Answer = tuple[UUID | None, bytes]
+"""A body, and the token of the state that it shows; None if it may be of several."""
+
 _TRIES = 5
-_AWAY = (RedisError, OSError)
-"""What django-redis raises, its own ConnectionInterrupted unwrapped."""
+PATIENCE_SECONDS = 0.05
+"""How long to wait for somebody who computes the same answer already."""
+
+_HIT, _MISS, _BYPASS = (CACHE.labels("shared", result) for result in ("hit", "miss", "bypass"))
 
 
 def revision_token(school_id: UUID) -> UUID | None:
@@ -39,13 +44,25 @@ def cached(school_id: UUID, name: str, compute: Callable[[], T]) -> T:
     """
     if is_revising(school_id):
         return compute()  # rows are new, the token is still old: stay away from the cache
-    value = _read(_key(name, revision_token(school_id)))
-    if value != _MISSING:
-        return cast("T", value)
-    token, answer = filled(school_id, compute)
-    if token is not None:
-        _store(_key(name, token), answer)
-    return answer
+
+    def fill() -> Answer:
+        token, answer = filled(school_id, compute)
+        return token, json.dumps(answer).encode()
+
+    _token, body = remembered(revision_token(school_id), name, fill)
+    return json.loads(body)  # type: ignore[no-any-return]
+
+
+def remembered(token: UUID | None, name: str, fill: Callable[[], Answer]) -> Answer:
+    """Return the answer that is kept under a token, or else that of `fill()`, which is then kept.
+
+    Of several threads that miss it at once, one computes it.
+    """
+    if token is None:
+        return fill()
+    key = _key(name, token)
+    body = _read(key)
+    return (token, body) if body is not None else _once(key, lambda: _fill(name, fill))
 
 
 def filled(school_id: UUID, compute: Callable[[], T]) -> tuple[UUID | None, T]:
@@ -68,19 +85,63 @@ def filled(school_id: UUID, compute: Callable[[], T]) -> tuple[UUID | None, T]:
     return None, answer
 
 
-def _read(key: str) -> Any:
-    try:
-        return cache.get(key, _MISSING)
-    except _AWAY as error:
-        logger.warning("The cache could not be read: %s", error)
-        return _MISSING
+def _fill(name: str, fill: Callable[[], Answer]) -> Answer:
+    token, body = fill()
+    if token is not None:
+        _store(_key(name, token), body)
+    return token, body
 
 
-def _store(key: str, answer: Any) -> None:
+def _once(key: str, compute: Callable[[], Answer]) -> Answer:
+    """Compute, unless another thread does: wait for it a little, and for its error not at all."""
+    mine: Future[Answer] = Future()
+    with _lock:
+        theirs = _computing.setdefault(key, mine)
+    if theirs is not mine:
+        try:
+            return theirs.result(PATIENCE_SECONDS)
+        except Exception:  # whatever it was, it may not happen here
+            return compute()
     try:
-        cache.set(key, answer, settings.CACHE_TTL_SECONDS)
-    except _AWAY as error:
-        logger.warning("The cache could not be written: %s", error)
+        mine.set_result(compute())
+    except BaseException:
+        mine.cancel()
+        raise
+    finally:
+        with _lock:
+            del _computing[key]
+    return mine.result()
+
+
+_computing: dict[str, "Future[Answer]"] = {}
+_lock = Lock()
+
+
+def _read(key: str) -> bytes | None:
+    if not redis.is_configured():
+        return _counted(cache.get(key))
+    try:
+        return _counted(redis.ask(lambda client, make_key: client.get(make_key(key))))
+    except redis.Away:
+        _BYPASS.inc()
+        return None
+
+
+def _counted(body: bytes | None) -> bytes | None:
+    (_MISS if body is None else _HIT).inc()
+    return body
+
+
+def _store(key: str, body: bytes) -> None:
+    if not redis.is_configured():
+        cache.set(key, body, settings.CACHE_TTL_SECONDS)
+        return
+    try:
+        redis.ask(
+            lambda client, make_key: client.set(make_key(key), body, ex=settings.CACHE_TTL_SECONDS)
+        )
+    except redis.Away:
+        return  # and nothing is lost but time
 
 
 def _key(name: str, token: UUID | None) -> str:

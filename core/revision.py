@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from core.freshness import forget_all
+
 
 @dataclass(slots=True)
 class Revision:
@@ -167,9 +169,11 @@ def _opened(ids: Iterable[UUID], actor: Any) -> Iterator[None]:
     connection.open_revisions = revisions  # type: ignore[attr-defined]
     try:
         yield
-        for revision in revisions.by_school.values():
-            if revision.changed:
-                revision.store()
+        changed = [each for each in revisions.by_school.values() if each.changed]
+        for revision in changed:
+            revision.store()
+        if changed:
+            transaction.on_commit(forget_all, robust=True)
     finally:
         connection.open_revisions = None  # type: ignore[attr-defined]
 

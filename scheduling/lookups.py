@@ -1,7 +1,8 @@
 """Reads that clients ask for all day long: of one committed state each, and cached where they last.
 
-A lookup that is cached takes `shape`, which turns the answer into what JSON has: that is what is
-kept, so a read from the cache computes nothing and no cache ever holds an object of ours.
+Each answer comes with the token of the state that it shows. A lookup that is cached takes `render`,
+which turns the answer into the bytes of a body: that is what is kept, so a read from the cache
+computes nothing and no cache ever holds an object of ours.
 """
 
 import datetime as dt
@@ -15,8 +16,9 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.cache import cached, revision_token
+from core.cache import Answer, remembered
 from core.models.abstracts import problem
+from core.revision import is_revising
 from scheduling import cache_keys
 from scheduling.calendar import facts
 from scheduling.calendar.answers import DailySchedule, Now
@@ -24,13 +26,14 @@ from scheduling.calendar.calendar import Calendar
 from scheduling.calendar.days import Day, Reason
 from scheduling.calendar.minutes import DayMinutes, SpanMinutes
 from scheduling.calendar.weeks import Week, WeekNumbers
-from scheduling.models import School
-from scheduling.models.calendar_rows import calendar_of
+from scheduling.calendars import calendar_around
+from scheduling.models.calendar_rows import Loaded
+from scheduling.states import SchoolState
 
-AnswerT = TypeVar("AnswerT")
+T = TypeVar("T")
 
-TRIES = 5
-"""How often rows that a write has overtaken are read again."""
+Shown = tuple[UUID | None, T]
+"""An answer, and the token of the state that it shows; None if it may be of several."""
 
 QuarterReason = Reason | Literal["no_quarter"]
 
@@ -75,80 +78,88 @@ class YearMinutes:
     days: tuple[DayMinutes, ...] = ()
 
 
-def today(school: School) -> dt.date:
+def today(school: SchoolState) -> dt.date:
     """Return the date on the school's calendar at this moment."""
     return _date_at(school, timezone.now())
 
 
+def end_of(date: dt.date, school: SchoolState) -> float:
+    """Return when a date ends at the school, as a Unix time."""
+    midnight = dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min)
+    return midnight.replace(tzinfo=ZoneInfo(school.timezone)).timestamp()
+
+
 def daily_schedule(
-    school: School,
+    school: SchoolState,
     date: dt.date,
     tracks: Iterable[str],
-    shape: Callable[[DailySchedule], AnswerT],
-) -> AnswerT:
-    """Return the daily schedule of a date, shaped."""
+    render: Callable[[DailySchedule], bytes],
+) -> Answer:
+    """Return the daily schedule of a date."""
     asked = sorted(set(tracks))
-    return cached(
-        school.pk,
-        cache_keys.key("daily_schedule", date=date, tracks=_digest(asked)),
-        lambda: shape(_calendar(school, date, date).day(date, asked)),
-    )
+    name = cache_keys.key("daily_schedule", date=date, tracks=_digest(asked))
+    return _remembered(school, name, date, lambda calendar: render(calendar.day(date, asked)))
 
 
 def quarter_for_date(
-    school: School, date: dt.date, shape: Callable[[QuarterForDate], AnswerT]
-) -> AnswerT:
-    """Return the quarter of a date, or why it has none, shaped."""
-    return cached(
-        school.pk,
-        cache_keys.key("quarter_answer", date=date),
-        lambda: shape(_quarter_on(_calendar(school, date, date).day(date))),
-    )
+    school: SchoolState, date: dt.date, render: Callable[[QuarterForDate], bytes]
+) -> Answer:
+    """Return the quarter of a date, or why it has none."""
+    name = cache_keys.key("quarter_answer", date=date)
+    return _remembered(school, name, date, lambda calendar: render(_quarter_on(calendar.day(date))))
 
 
 def days(
-    school: School, start: dt.date, end: dt.date, tracks: Iterable[str]
-) -> tuple[DailySchedule, ...]:
+    school: SchoolState, start: dt.date, end: dt.date, tracks: Iterable[str]
+) -> Shown[tuple[DailySchedule, ...]]:
     """Return the daily schedules of `start`..`end`, both included."""
-    return _calendar(school, start, end).days(start, end, tracks)
+    loaded = calendar_around(school.id, school.token, start, end)
+    return loaded.token, loaded.calendar.days(start, end, tracks)
 
 
-def now(school: School, instant: dt.datetime, tracks: Iterable[str]) -> Now:
+def now(school: SchoolState, instant: dt.datetime, tracks: Iterable[str]) -> Shown[Now]:
     """Return what is on at an aware instant.
 
     The years beside the instant's may have no bells, as when a school was closed for a year:
     then all years are asked.
     """
     date = _date_at(school, instant)
-    calendar = _calendar(school, date, date)
-    answer = calendar.now(instant, tracks)
-    is_bounded = answer.previous_school_day and answer.next_school_day
-    if is_bounded or len(calendar.school.years) == school.academic_years.count():
-        return answer
-    return _whole_calendar(school).now(instant, tracks)
+    loaded = calendar_around(school.id, school.token, date, date)
+    answer = loaded.calendar.now(instant, tracks)
+    if loaded.is_whole or (answer.previous_school_day and answer.next_school_day):
+        return loaded.token, answer
+    loaded = _whole_calendar(school)
+    return loaded.token, loaded.calendar.now(instant, tracks)
 
 
-def weeks(school: School, year: YearAsked, tracks: Iterable[str]) -> YearWeeks:
+def weeks(school: SchoolState, year: YearAsked, tracks: Iterable[str]) -> Shown[YearWeeks]:
     """Return every calendar week of a year.
 
     Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
     """
-    calendar = _whole_calendar(school)
+    loaded = _whole_calendar(school)
+    calendar = loaded.calendar
     found = _year(calendar, year)
-    return YearWeeks(calendar.school, found, calendar.weeks(found, tracks) if found else ())
+    held = calendar.weeks(found, tracks) if found else ()
+    return loaded.token, YearWeeks(calendar.school, found, held)
 
 
-def instructional_minutes(school: School, year: YearAsked, tracks: Iterable[str]) -> YearMinutes:
+def instructional_minutes(
+    school: SchoolState, year: YearAsked, tracks: Iterable[str]
+) -> Shown[YearMinutes]:
     """Return the instructional minutes of a year; without tracks, everybody's.
 
     Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
     """
-    calendar = _whole_calendar(school)
+    loaded = _whole_calendar(school)
+    calendar = loaded.calendar
     found = _year(calendar, year)
     if found is None:
-        return YearMinutes(calendar.school, None)
+        return loaded.token, YearMinutes(calendar.school, None)
     held = calendar.instructional_minutes(found, tracks)
-    return YearMinutes(calendar.school, held.year, held.terms, held.quarters, held.weeks, held.days)
+    return loaded.token, YearMinutes(
+        calendar.school, held.year, held.terms, held.quarters, held.weeks, held.days
+    )
 
 
 def _year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
@@ -162,28 +173,25 @@ def _year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
     raise problem("academic_year", _("The school has no academic year of this id."), "not_found")
 
 
-def _date_at(school: School, instant: dt.datetime) -> dt.date:
+def _date_at(school: SchoolState, instant: dt.datetime) -> dt.date:
     return instant.astimezone(ZoneInfo(school.timezone)).date()
 
 
-def _calendar(school: School, start: dt.date, end: dt.date) -> Calendar:
-    """Return the calendar around `start`..`end`, from rows of one committed state.
+def _remembered(
+    school: SchoolState, name: str, date: dt.date, render: Callable[[Calendar], bytes]
+) -> Answer:
+    """Return the answer that is kept under a name, or else render it from the calendar."""
 
-    The caller's row may be older than the rows below it: if the token has moved, all are read
-    again. A calendar of two states might name a bell schedule that is gone.
-    """
-    calendar = calendar_of(school, start, end)
-    for _try in range(TRIES):
-        if revision_token(school.pk) == school.revision_token:
-            break
-        school.refresh_from_db()
-        calendar = calendar_of(school, start, end)
-    return calendar
+    def fill() -> Answer:
+        loaded = calendar_around(school.id, school.token, date, date)
+        return loaded.token, render(loaded.calendar)
+
+    return fill() if is_revising(school.id) else remembered(school.token, name, fill)
 
 
-def _whole_calendar(school: School) -> Calendar:
+def _whole_calendar(school: SchoolState) -> Loaded:
     """Return the calendar of all years."""
-    return _calendar(school, dt.date.min, dt.date.max)
+    return calendar_around(school.id, school.token, dt.date.min, dt.date.max)
 
 
 def _digest(tracks: Iterable[str]) -> str:

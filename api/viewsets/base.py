@@ -1,56 +1,91 @@
 """What every question about a school has in common."""
 
+import time
 from abc import abstractmethod
 from typing import Any, ClassVar
+from uuid import UUID
 
+import orjson
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.authentication import may_share
 from api.conditions import answer_tag, knows
-from api.permissions import visible_schools
+from api.lasting import LASTING, Lasting, Span
+from api.permissions import visible_school
 from api.schema import LookupSchema
 from api.serializers.base import Parameters
 from api.serializers.fields import TODAY
 from scheduling import lookups
-from scheduling.models import School
+from scheduling.states import SchoolState
+
+Asked = dict[str, Any]
 
 
 class LookupView(APIView):
     """A question about one school, answered as of its last committed write.
 
-    An answer that lasts as long as that state of the school has an ETag, made of the school's
-    token, of what was asked and of the shape of answers: whoever holds it learns by a 304, for
-    one query, that it still holds. Other answers are not to be kept.
+    A write of another process may be unseen for REVISION_MAX_AGE; `Cache-Control: no-cache` makes
+    this one look. An answer that lasts as long as that state of the school has an ETag, made of the
+    state's token, of what was asked and of the shape of answers: whoever holds it learns by a 304
+    that it still holds. Other answers are not to be kept.
     """
 
     schema = LookupSchema()
     parameters: ClassVar[type[Parameters]]
 
-    def get(self, request: Request, **path: str) -> Response:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         """Read what is asked, find the school, and answer if the caller does not know by now."""
         asked = self.parameters.read(path, request.query_params)
-        school = visible_schools(request).named(asked["school"]).get()
-        asked = {
-            name: lookups.today(school) if value == TODAY else value
-            for name, value in asked.items()
-        }
-        if not self.is_lasting(asked):
-            return Response(self.answer(school, asked), headers={"Cache-Control": "no-store"})
-        headers = {"ETag": self.etag(school, asked), "Cache-Control": "no-cache"}
-        if knows(request, headers["ETag"]):
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
-        return Response(self.answer(school, asked), headers=headers)
+        name = asked["school"]
+        school = visible_school(request, name)
+        is_lasting = self.is_lasting(asked)
+        asked, span = self.settled(school, asked)
+        if is_lasting and knows(request, self.etag(school.token, asked)):
+            token: UUID | None = school.token
+            response: HttpResponse = Response(status=status.HTTP_304_NOT_MODIFIED)
+        else:
+            token, body = self.answer(school, asked)
+            response = _response(body)
+        response.headers["Cache-Control"] = "no-cache" if is_lasting and token else "no-store"
+        if token is not None:
+            if is_lasting:
+                response.headers["ETag"] = self.etag(token, asked)
+            if may_share(request):
+                request.META[LASTING] = Lasting(name, token, span)
+        return response
 
-    def is_lasting(self, _asked: dict[str, Any]) -> bool:
+    def is_lasting(self, _asked: Asked) -> bool:
         """Return whether the answer stays the same until the school's next write."""
         return True
 
-    def etag(self, school: School, asked: dict[str, Any]) -> str:
+    def settled(self, school: SchoolState, asked: Asked) -> tuple[Asked, Span]:
+        """Return what is asked, with dates for `today`, and how long it means that."""
+        if TODAY not in asked.values():
+            return asked, Span()
+        today = lookups.today(school)
+        dated = {name: today if value == TODAY else value for name, value in asked.items()}
+        return dated, Span(time.time(), lookups.end_of(today, school))
+
+    def etag(self, token: UUID, asked: Asked) -> str:
         """Return the name of the answer."""
-        return answer_tag(school.revision_token, self.request.path, asked)
+        return answer_tag(token, self.request.path, asked)
 
     @abstractmethod
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
-        """Return the body."""
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[Any]:
+        """Return the body, as bytes or as data, with the token of the state that it shows."""
+
+
+def rendered(data: Any) -> bytes:
+    """Return data as the bytes of a body."""
+    return orjson.dumps(data, default=str)
+
+
+def _response(body: Any) -> HttpResponse:
+    if isinstance(body, bytes):
+        return HttpResponse(body, content_type="application/json")
+    return Response(body)

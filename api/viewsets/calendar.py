@@ -1,11 +1,10 @@
 """What the calendar says for a date or an instant."""
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from typing_extensions import override
 
+from api.lasting import Span
 from api.serializers.day import (
     DailyScheduleSerializer,
     DailySchedulesSerializer,
@@ -19,11 +18,11 @@ from api.serializers.minutes import (
 from api.serializers.now import NowParameters, NowSerializer
 from api.serializers.quarter_for_date import QuarterForDateParameters, QuarterForDateSerializer
 from api.serializers.weeks import WeeksParameters, WeeksSerializer
-from api.viewsets.base import LookupView
+from api.viewsets.base import Asked, LookupView, rendered
 from scheduling import lookups
 from scheduling.calendar.answers import DailySchedule
 from scheduling.lookups import QuarterForDate
-from scheduling.models import School
+from scheduling.states import SchoolState
 
 
 @extend_schema_view(
@@ -40,7 +39,7 @@ class DayView(LookupView):
     parameters = DayParameters
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
         return lookups.daily_schedule(school, asked["date"], asked["track"], _daily_schedule)
 
 
@@ -58,9 +57,9 @@ class DaysView(LookupView):
     parameters = DaysParameters
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
-        days = lookups.days(school, asked["from"], asked["to"], asked["track"])
-        return DailySchedulesSerializer({"days": days}).data
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
+        token, days = lookups.days(school, asked["from"], asked["to"], asked["track"])
+        return token, rendered(DailySchedulesSerializer({"days": days}).data)
 
 
 @extend_schema_view(
@@ -77,13 +76,21 @@ class NowView(LookupView):
     parameters = NowParameters
 
     @override
-    def is_lasting(self, asked: dict[str, Any]) -> bool:
+    def is_lasting(self, asked: Asked) -> bool:
         return asked["at"] is not None
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
-        instant = asked["at"] or timezone.now().replace(microsecond=0)
-        return NowSerializer(lookups.now(school, instant, asked["track"])).data
+    def settled(self, school: SchoolState, asked: Asked) -> tuple[Asked, Span]:
+        """Without an instant, this second is asked about."""
+        if self.is_lasting(asked):
+            return asked, Span()
+        second = timezone.now().replace(microsecond=0)
+        return {**asked, "at": second}, Span(second.timestamp(), second.timestamp() + 1)
+
+    @override
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
+        token, now = lookups.now(school, asked["at"], asked["track"])
+        return token, rendered(NowSerializer(now).data)
 
 
 @extend_schema_view(
@@ -100,7 +107,7 @@ class QuarterForDateView(LookupView):
     parameters = QuarterForDateParameters
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
         return lookups.quarter_for_date(school, asked["date"], _quarter_for_date)
 
 
@@ -121,8 +128,9 @@ class WeeksView(LookupView):
     parameters = WeeksParameters
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
-        return WeeksSerializer(lookups.weeks(school, asked["academic_year"], asked["track"])).data
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
+        token, weeks = lookups.weeks(school, asked["academic_year"], asked["track"])
+        return token, rendered(WeeksSerializer(weeks).data)
 
 
 @extend_schema_view(
@@ -142,15 +150,15 @@ class InstructionalMinutesView(LookupView):
     parameters = InstructionalMinutesParameters
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
+    def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[bytes]:
         year, tracks = asked["academic_year"], asked["track"]
-        minutes = lookups.instructional_minutes(school, year, tracks)
-        return InstructionalMinutesSerializer(minutes).data
+        token, minutes = lookups.instructional_minutes(school, year, tracks)
+        return token, rendered(InstructionalMinutesSerializer(minutes).data)
 
 
-def _daily_schedule(schedule: DailySchedule) -> dict[str, Any]:
-    return dict(DailyScheduleSerializer(schedule).data)
+def _daily_schedule(schedule: DailySchedule) -> bytes:
+    return rendered(DailyScheduleSerializer(schedule).data)
 
 
-def _quarter_for_date(answer: QuarterForDate) -> dict[str, Any]:
-    return dict(QuarterForDateSerializer(answer).data)
+def _quarter_for_date(answer: QuarterForDate) -> bytes:
+    return rendered(QuarterForDateSerializer(answer).data)

@@ -2,7 +2,9 @@
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.plumbing import get_doc
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -18,10 +20,11 @@ from api.serializers.calendar_document import (
     CalendarReportSerializer,
     ReplaceCalendarParameters,
 )
-from api.viewsets.base import LookupView
+from api.viewsets.base import Asked, LookupView
 from api.viewsets.replacement import Replacement, calendar_etag
-from scheduling.documents import Report, export_document, import_document
-from scheduling.models import School
+from scheduling.documents import Report, exported, import_document
+from scheduling.lookups import Shown
+from scheduling.states import SchoolState
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -89,7 +92,7 @@ class CalendarDocumentView(LookupView):
     renderer_classes = [CalendarDocumentRenderer]
 
     @override
-    def get(self, request: Request, **path: str) -> Response:
+    def get(self, request: Request, **path: str) -> HttpResponseBase:
         """Answer the whole calendar of a school: years, bell schedules and all, but no ids.
 
         It is a document of the published JSON Schema `urn:schoolday:calendar-document:1`, to be
@@ -116,12 +119,12 @@ class CalendarDocumentView(LookupView):
         return self._told(report, is_created=bool(report.counts["school"].created))
 
     @override
-    def etag(self, school: School, asked: dict[str, Any]) -> str:
-        return calendar_etag(school.revision_token)
+    def etag(self, token: UUID, asked: Asked) -> str:
+        return calendar_etag(token)
 
     @override
-    def answer(self, school: School, asked: dict[str, Any]) -> Any:
-        return export_document(school.pk)
+    def answer(self, school: SchoolState, asked: Asked) -> Shown[dict[str, Any]]:
+        return exported(school.id)
 
     def _told(self, report: Report, *, is_created: bool) -> Response:
         """Answer a report with the ETag of what is stored now, if there is anything."""

@@ -118,6 +118,17 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 CACHE_TTL_SECONDS = int(env.str("CACHE_TTL_SECONDS", default="") or 24 * 60 * 60)
 
+# Seconds that a process believes what it last read: of a school's revision (0: it reads each time),
+# and of a token and its roles, so that one that is taken back is refused as soon.
+REVISION_MAX_AGE = float(env.str("SCHOOLDAY_REVISION_MAX_AGE", default="") or 0.25)
+CREDENTIAL_MAX_AGE = 5.0
+# Bytes of whole answers that each process keeps in front of Django; 0 keeps none.
+DOOR_MAX_BYTES = int(env.str("DOOR_MAX_BYTES", default="") or 64 * 1024 * 1024)
+# What Prometheus shows to read /metrics; without it there is no such address.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+# Compiled calendars that each process keeps, a school year and its neighbours each: 0.1 MB or so.
+CALENDARS_KEPT = 200
+
 # Requests that one known caller, and one address of unknown callers, may make in a minute; 0: any.
 RATE_LIMIT_PER_MINUTE = int(env.str("RATE_LIMIT_PER_MINUTE", default="") or 6000)
 ANONYMOUS_RATE_LIMIT_PER_MINUTE = int(
@@ -249,7 +260,10 @@ OAUTH2_PROVIDER = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Schoolday",
-    "DESCRIPTION": "What a school's calendar says for a date or an instant.",
+    "DESCRIPTION": (
+        "The calendars of schools: what is on, on a date or at an instant, and every row "
+        "behind it, to be read and written."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -19,6 +19,7 @@ else:
     # Nothing of a test outlives it: do not wait for the disk.
     DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 CACHES["default"]["KEY_PREFIX"] = _RUN
+REVISION_MAX_AGE = CREDENTIAL_MAX_AGE = 0  # tests of what is believed for a while set their own
 # Tests of the limits set their own; the others ask as often as they like.
 RATE_LIMIT_PER_MINUTE = ANONYMOUS_RATE_LIMIT_PER_MINUTE = TOKEN_RATE_LIMIT_PER_MINUTE = 1_000_000
 WHITENOISE_AUTOREFRESH = True  # no static folder has been collected

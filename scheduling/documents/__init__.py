@@ -1,7 +1,7 @@
 """The calendar document: one school's whole calendar as JSON; import from here."""
 
 from scheduling.documents.checking import document_schema
-from scheduling.documents.exporting import export_document, render_document
+from scheduling.documents.exporting import export_document, exported, render_document
 from scheduling.documents.importing import check_document, import_document
 from scheduling.documents.problems import DocumentError, Problem
 from scheduling.documents.reading import LARGEST_BYTES, read_document
@@ -18,6 +18,7 @@ __all__ = [
     "check_document",
     "document_schema",
     "export_document",
+    "exported",
     "import_document",
     "read_document",
     "render_document",

@@ -28,8 +28,16 @@ def export_document(school_id: UUID) -> dict[str, Any]:
 
     It shows one committed state, whoever writes meanwhile. Raises School.DoesNotExist.
     """
-    _token, document = filled(school_id, lambda: _document(school_id))
+    _token, document = exported(school_id)
     return document
+
+
+def exported(school_id: UUID) -> tuple[UUID | None, dict[str, Any]]:
+    """Return the calendar document of a school, and the token of the state that it shows.
+
+    The token is None if writes overtook it again and again. Raises School.DoesNotExist.
+    """
+    return filled(school_id, lambda: _document(school_id))
 
 
 def render_document(document: Mapping[str, Any]) -> str:

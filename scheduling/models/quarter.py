@@ -256,8 +256,8 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
 
     def _week_numbers(self) -> dict[str, int | None]:
         """Return the number of each week, by the date of its Monday."""
-        stored = type(self).objects.select_related("school").get(pk=self.pk)  # as of the token
-        calendar = calendar_of(stored.school, stored.start_date, stored.end_date)
+        stored = type(self).objects.get(pk=self.pk)  # as of the token
+        calendar = calendar_of(stored.school_id, stored.start_date, stored.end_date)
         days = (stored.start_date + dt.timedelta(days=n) for n in range(stored.days))
         return {
             (day - dt.timedelta(days=day.weekday())).isoformat(): calendar.week_numbers(day).quarter

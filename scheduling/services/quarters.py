@@ -19,7 +19,7 @@ def generate_quarters(term: Term, *, strategy: Strategy = "even") -> list[Quarte
     Raises ValidationError if the term is a trimester, or too short.
     """
     with revise(term.school_id):
-        current = Term.objects.select_related("school").get(pk=term.pk)
+        current = Term.objects.get(pk=term.pk)
 
         def balanced(start: dt.date, end: dt.date) -> splits.Halves:
             return splits.balanced(start, end, school_days(current))
@@ -31,6 +31,6 @@ def generate_quarters(term: Term, *, strategy: Strategy = "even") -> list[Quarte
 
 def school_days(term: Term) -> list[dt.date]:
     """Return the dates of a term on which students have school."""
-    calendar = calendar_of(term.school, term.start_date, term.end_date)
+    calendar = calendar_of(term.school_id, term.start_date, term.end_date)
     schedules = calendar.days(term.start_date, term.end_date)
     return [each.day.date for each in schedules if each.day.is_school_day]

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from scheduling import models
 from tests.api.access_world import World, built
+from tests.api.calendars import caller
 from tests.factories import (
     AcademicYearFactory,
     BreakFactory,
@@ -59,6 +60,18 @@ class Maple:
 @pytest.fixture
 def maple(db) -> Maple:
     return plant_maple()
+
+
+@pytest.fixture
+def editor(maple) -> dict[str, str]:
+    """Return the headers of a program that may change Maple High's calendar."""
+    return caller(school=maple.school, role="editor")
+
+
+@pytest.fixture
+def admin(maple) -> dict[str, str]:
+    """Return the headers of a program that may change Maple High itself."""
+    return caller(school=maple.school, role="admin")
 
 
 def plant_maple() -> Maple:

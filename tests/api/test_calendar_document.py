@@ -29,16 +29,6 @@ from tests.scheduling.documents.builders import bent, without
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(maple) -> dict[str, str]:
-    return caller(school=maple.school, role="editor")
-
-
-@pytest.fixture
-def admin(maple) -> dict[str, str]:
-    return caller(school=maple.school, role="admin")
-
-
 # Reading
 
 

@@ -25,16 +25,6 @@ from tests.scheduling.documents.builders import bent, document, without
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(maple) -> dict[str, str]:
-    return caller(school=maple.school, role="editor")
-
-
-@pytest.fixture
-def admin(maple) -> dict[str, str]:
-    return caller(school=maple.school, role="admin")
-
-
 def test_a_private_calendar_is_for_those_who_may_read_the_school(client, maple) -> None:
     maple.school.is_public = False
     maple.school.save()

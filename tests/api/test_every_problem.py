@@ -183,6 +183,11 @@ def test_every_problem_has_one_shape(callers, settings, code: str, debug: bool) 
     [
         ("invalid_token", "WWW-Authenticate", r'Bearer realm="schoolday", error="invalid_token"'),
         ("not_authenticated", "WWW-Authenticate", r'Bearer realm="schoolday"'),
+        (
+            "insufficient_scope",
+            "WWW-Authenticate",
+            r'Bearer realm="schoolday", error="insufficient_scope", scope="calendar\.write"',
+        ),
         ("method_not_allowed", "Allow", "GET, POST, HEAD, OPTIONS"),
         ("idempotency_key_running", "Retry-After", "1"),
         ("unavailable", "Retry-After", "2"),

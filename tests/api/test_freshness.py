@@ -1,15 +1,15 @@
 """How much an answer costs, how long it may be kept, and that a write is seen at once."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.cache import revision_token
-from scheduling import cache_keys, lookups
-from scheduling.models import PeriodTemplate, School
+from scheduling import cache_keys, calendars
+from scheduling.models import PeriodTemplate, calendar_rows
 from tests.factories import AcademicYearFactory, PeriodDefinitionFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,51 +20,92 @@ DAYS = f"{BASE}/days?from=2026-11-23&to=2026-11-24"
 NOW = f"{BASE}/now?at=2026-11-23T15:45:00Z"
 QUARTER = "/api/v1/quarters/for-date?school=maple-high&date=2026-11-23"
 
-ONE_COLUMN = 'SELECT "scheduling_school"."revision_token"'
+LOADED, KNOWN = 7, 1
+"""Queries: the school's state alone, or with it the years, their rows and the bells."""
 
 
-def queries(client, url: str) -> tuple[int, int]:
-    """Return how many queries look at the school and its calendar, and how many at the token."""
+@pytest.fixture(autouse=True)
+def nothing_is_kept(monkeypatch) -> None:
+    """Let no test find the calendars that another one has compiled."""
+    monkeypatch.setattr(calendars, "_kept", calendars._Calendars())
+
+
+def queries(client, url: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
-    looks = sum(query["sql"].startswith(ONE_COLUMN) for query in captured)
-    return len(captured) - looks, looks
+    return len(captured)
 
 
 @pytest.mark.parametrize(
-    ("url", "looks"),
+    "url",
     [
-        pytest.param(DAY, 4, id="day"),
-        pytest.param(QUARTER, 4, id="quarter"),
-        pytest.param(NOW, 1, id="now"),
-        pytest.param(f"{BASE}/days?from=2026-11-23&to=2026-11-23", 1, id="one-day"),
-        pytest.param(f"{BASE}/days?from=2026-08-12&to=2027-09-15", 1, id="400-days"),
+        pytest.param(DAY, id="day"),
+        pytest.param(QUARTER, id="quarter"),
+        pytest.param(NOW, id="now"),
+        pytest.param(f"{BASE}/days?from=2026-11-23&to=2026-11-23", id="one-day"),
+        pytest.param(f"{BASE}/days?from=2026-08-12&to=2027-09-15", id="400-days"),
     ],
 )
-def test_an_answer_costs_eight_queries_whatever_it_spans(
-    client, maple, url: str, looks: int
-) -> None:
+def test_a_first_answer_costs_seven_queries_whatever_it_spans(client, maple, url: str) -> None:
     dates = {"start_date": dt.date(2027, 8, 11), "end_date": dt.date(2028, 6, 1)}
     AcademicYearFactory.create(school=maple.school, name="2027-2028", **dates)
-    assert queries(client, url) == (8, looks)
+    assert queries(client, url) == LOADED
 
 
 @pytest.mark.parametrize("url", [DAY, QUARTER, f"{DAY}?track=lunch-a&track=zero"])
-def test_a_second_read_costs_the_school_and_the_token(client, maple, url: str) -> None:
+def test_a_second_read_costs_the_school_alone(client, maple, url: str) -> None:
     first = client.get(url).json()
-    assert queries(client, url) == (1, 1)
+    assert queries(client, url) == KNOWN
     assert client.get(url).json() == first
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param(f"{BASE}/days/2026-09-01?track=lunch-a", id="day"),
+        pytest.param(f"{BASE}/days/2026-07-01", id="summer-before"),
+        pytest.param("/api/v1/quarters/for-date?school=maple-high&date=2027-01-12", id="quarter"),
+        pytest.param(f"{BASE}/now?at=2027-02-23T15:45:00Z", id="now"),
+        pytest.param(f"{BASE}/days?from=2026-08-12&to=2027-06-15", id="days"),
+    ],
+)
+def test_whatever_else_is_asked_of_the_year_costs_the_school_alone(client, maple, url: str) -> None:
+    client.get(DAY)
+    assert queries(client, url) == KNOWN
+    rename_the_term(maple)
+    assert queries(client, url) == LOADED
+
+
+def test_another_year_is_loaded_for_itself_and_the_first_is_kept(client, maple) -> None:
+    for year in (2027, 2028):
+        dates = {"start_date": dt.date(year, 8, 11), "end_date": dt.date(year + 1, 6, 1)}
+        AcademicYearFactory.create(school=maple.school, name=str(year), **dates)
+    later = f"{BASE}/days/2028-11-23"
+    assert [queries(client, url) for url in (DAY, later)] == [LOADED, LOADED]
+    assert [queries(client, url) for url in (NOW, later)] == [KNOWN, KNOWN]
+
+
+def test_a_school_that_was_not_asked_for_longest_is_forgotten_first(
+    client, maple, settings
+) -> None:
+    settings.CALENDARS_KEPT = 2
+    others = [SchoolFactory.create(slug=f"other-{number}", is_public=True) for number in range(2)]
+    asked = [BASE, *(f"/api/v1/schools/{other.slug}" for other in others)]
+    now = [f"{base}/now?at=2026-11-23T15:45:00Z" for base in asked]
+    client.get(now[0]), client.get(now[1]), client.get(now[0]), client.get(now[2])
+    assert queries(client, now[0]) == KNOWN
+    assert queries(client, now[1]) > KNOWN
 
 
 def test_an_empty_answer_is_remembered_too(client) -> None:
     SchoolFactory.create(slug="maple-high")
     client.get(DAY)
-    assert queries(client, DAY) == (1, 1)
+    assert queries(client, DAY) == KNOWN
 
 
 def test_the_order_of_tracks_asks_for_nothing_new(client, maple) -> None:
     client.get(f"{DAY}?track=b&track=a")
-    assert queries(client, f"{DAY}?track=a&track=b&track=a") == (1, 1)
+    assert queries(client, f"{DAY}?track=a&track=b&track=a") == KNOWN
 
 
 @pytest.mark.parametrize("url", [DAY, DAYS, NOW, QUARTER])
@@ -98,9 +139,9 @@ def test_an_answer_of_another_shape_is_not_confirmed_and_not_read(
     monkeypatch.setattr(cache_keys, "SHAPE", cache_keys.SHAPE + 1)
     assert client.get(url, headers={"if-none-match": etag}).status_code == 200
     monkeypatch.undo()
-    assert queries(client, url) == (1, 1)
+    kept = cache_keys.key("daily_schedule", date="2026-11-23", tracks="")
     monkeypatch.setattr(cache_keys, "SHAPE", cache_keys.SHAPE + 2)
-    assert queries(client, url) == (8, 4)
+    assert cache_keys.key("daily_schedule", date="2026-11-23", tracks="") != kept
 
 
 def test_a_wrong_question_is_never_confirmed(client, maple) -> None:
@@ -198,26 +239,32 @@ def test_a_school_that_turns_private_is_gone_at_once(client, maple) -> None:
 
 
 @pytest.mark.parametrize("overtaken", [1, 2])
-def test_a_write_that_overtakes_a_read_is_in_its_answer(maple, monkeypatch, overtaken: int) -> None:
-    school = School.objects.get(pk=maple.school.pk)
-    revision = school.revision
+def test_a_write_that_overtakes_a_read_is_in_its_answer(
+    client, maple, monkeypatch, overtaken: int
+) -> None:
+    revision = maple.school.revision
     writes = [rename_the_school, rename_the_term][:overtaken]
-    looks = []
+    read = calendar_rows._token_and_templates
 
-    def token_after_a_write(pk):
-        looks.append(pk)
+    def read_after_a_write(school_id):
         if writes:
             writes.pop()(maple)
-        return revision_token(pk)
+        return read(school_id)
 
-    monkeypatch.setattr(lookups, "revision_token", token_after_a_write)
-    date = dt.date(2026, 11, 23)
-    (schedule,) = lookups.days(school, date, date, [])
-    assert schedule.school.revision == revision + overtaken
-    assert len(looks) == overtaken + 1
+    monkeypatch.setattr(calendar_rows, "_token_and_templates", read_after_a_write)
+    before = client.get(f"{BASE}/days/2026-11-24")
+    assert before.json()["revision"] == revision + overtaken
+    monkeypatch.undo()
+    assert client.get(f"{BASE}/days/2026-11-24").headers["ETag"] == before.headers["ETag"]
 
 
-def test_a_read_that_is_overtaken_again_and_again_is_answered(maple, monkeypatch) -> None:
-    monkeypatch.setattr(lookups, "revision_token", lambda _pk: None)
-    date = dt.date(2026, 11, 23)
-    assert len(lookups.days(maple.school, date, date, [])) == 1
+def test_a_read_that_is_overtaken_again_and_again_is_answered_and_not_kept(
+    client, maple, monkeypatch
+) -> None:
+    read = calendar_rows._token_and_templates
+    monkeypatch.setattr(calendar_rows, "_token_and_templates", lambda pk: (uuid4(), read(pk)[1]))
+    response = client.get(DAY)
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in response.headers
+    monkeypatch.undo()
+    assert queries(client, DAY) == LOADED

@@ -20,10 +20,12 @@ from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
 from api import idempotency
+from api.credentials import Credential
 from api.idempotency import idempotent
 from api.models import IdempotentAnswer
 from core.cache import cached
 from core.revision import revise
+from scheduling.access import WRITE, Actor
 from scheduling.models import District, School
 from tests.core.racing import race
 from tests.factories import SchoolFactory, UserFactory
@@ -78,8 +80,9 @@ def signed_in(user: Any = None, application: Any = None) -> APIClient:
     if application is None:
         client.force_authenticate(user or UserFactory.create())
     else:
-        token = type("Token", (), {"application": application, "scope": "calendar.write"})()
-        client.force_authenticate(UserFactory.create(), token)
+        user = UserFactory.create()
+        credential = Credential(None, Actor(user, application, frozenset({WRITE})))
+        client.force_authenticate(user, credential)
     return client
 
 

@@ -31,3 +31,10 @@ def test_a_row_is_not_written_as_a_problem(editor, maple) -> None:
     path = f"/api/v1/period-templates/{maple.regular.pk}"
     response = editor.get(path, headers={"accept": CONTENT_TYPE})
     assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
+
+
+@pytest.mark.parametrize("accept", ["", " ", "*/*", "text/csv, application/json"])
+def test_whoever_says_nothing_takes_json(editor, maple, accept: str) -> None:
+    path = f"/api/v1/period-templates/{maple.regular.pk}"
+    response = editor.get(path, headers={"accept": accept})
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/json")

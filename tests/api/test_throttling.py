@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 import config.urls
 from api.problems import CONTENT_TYPE
 from api.throttling import client_address, limited
-from core import limits
+from core import limits, redis
 from tests.core.test_cache import DEAD_REDIS
 from tests.factories import UserFactory
 
@@ -57,8 +57,8 @@ def nobody_has_asked(settings, monkeypatch) -> Iterator[None]:
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
     settings.RATE_LIMIT_PER_MINUTE = settings.ANONYMOUS_RATE_LIMIT_PER_MINUTE = 2
     settings.TOKEN_RATE_LIMIT_PER_MINUTE = 2
-    monkeypatch.setattr(limits, "_process", limits._Process())
-    monkeypatch.setattr(limits, "_redis", limits._Redis())
+    monkeypatch.setattr(limits, "_accounts", limits._Accounts())
+    monkeypatch.setattr(redis, "_breaker", redis._Breaker())
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -300,7 +300,7 @@ def test_the_address_is_that_which_our_outmost_proxy_saw(
 ) -> None:
     settings.NUM_PROXIES = proxies
     headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
-    assert client_address(rf.get("/api", REMOTE_ADDR=remote, **headers)) == address
+    assert client_address(rf.get("/api", REMOTE_ADDR=remote, **headers).META) == address
 
 
 def test_whose_address_nobody_can_tell_share_one_quota() -> None:

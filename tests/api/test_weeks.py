@@ -282,12 +282,12 @@ def test_a_private_school_tells_strangers_nothing_of_its_years(client, resource:
 
 @pytest.mark.parametrize("resource", ["weeks", "instructional-minutes"])
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_year_costs_nine_queries_however_many_there_are(
+def test_a_year_costs_seven_queries_however_many_there_are(
     client, maple, django_assert_num_queries, resource: str, count: int
 ) -> None:
     if count > 1:
         years(maple)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(f"/api/v1/schools/maple-high/{resource}")
 
 

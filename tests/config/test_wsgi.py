@@ -1,32 +1,17 @@
 """What a server calls: it answers, whatever the request looks like."""
 
 import json
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 
 from api.problems import CONTENT_TYPE
 from tests.factories import ApplicationFactory, bearer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def application(settings) -> Iterator[Any]:
-    settings.LOGGING_CONFIG = None  # is configured by now
-    from config.wsgi import application  # noqa: PLC0415
-
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)  # the test still needs its own
-    yield application
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 def answer(application: Any, path: str, **environ: Any) -> tuple[str, str, bytes]:

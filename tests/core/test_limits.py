@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,8 +15,9 @@ from django.conf import settings as live_settings
 from django.core.cache import cache
 from django_redis import get_redis_connection
 
-from core import limits
+from core import limits, redis
 from core.limits import Taken, take
+from core.redis import ask
 from tests.core.test_cache import DEAD_REDIS
 
 NOON = "2026-11-23T12:00:00Z"
@@ -31,7 +33,7 @@ def name() -> str:
 @pytest.fixture
 def dead_redis(settings, monkeypatch) -> None:
     settings.CACHES = DEAD_REDIS
-    monkeypatch.setattr(limits, "_redis", limits._Redis())
+    monkeypatch.setattr(redis, "_breaker", redis._Breaker())
 
 
 def race(name: str, limit: int) -> int:
@@ -67,7 +69,7 @@ def test_without_redis_the_count_is_exact_in_the_process(name, dead_redis) -> No
     assert race(name, 50) == 50
 
 
-@pytest.mark.skipif("not live_settings.REDIS_URL", reason="needs Redis")
+@pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
 def test_of_many_processes_exactly_as_many_as_the_limit_pass(name) -> None:
     script = f"""
 import time_machine
@@ -127,29 +129,59 @@ def test_a_clock_that_is_put_back_a_little_frees_nothing(name) -> None:
 
 
 def test_a_process_forgets_the_windows_that_are_over(name, dead_redis, monkeypatch) -> None:
-    monkeypatch.setattr(limits, "_process", limits._Process())
+    monkeypatch.setattr(limits, "_accounts", limits._Accounts())
     with time_machine.travel(NOON, tick=False) as clock:
         for _ in range(5):
             take(name, 1, 60)
             take(name, 1, 3600)
             clock.shift(60)
-    assert len(limits._process._counts) == 3  # two minutes and an hour
+    assert len(limits._accounts._windows) == 3  # two minutes and an hour
 
 
 def test_a_redis_that_is_away_is_left_alone_for_a_while(name, dead_redis, caplog) -> None:
     assert [take(name, 2, 60).allowed for _ in range(3)] == [True, True, False]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert caplog.messages[0].startswith("Redis does not count requests, each process does: ")
+    assert caplog.messages[0].startswith("Redis is left alone for 5 seconds: ")
 
 
 def test_a_redis_that_is_away_is_asked_again_soon(name, dead_redis, caplog, monkeypatch) -> None:
-    monkeypatch.setattr(limits, "RETRY_SECONDS", 0)
+    monkeypatch.setattr(redis, "RETRY_SECONDS", 0)
     take(name, 2, 60)
     take(name, 2, 60)
     assert len(caplog.records) == 2
 
 
-@pytest.mark.skipif("not live_settings.REDIS_URL", reason="needs Redis")
+@pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
+@time_machine.travel(HALF_PAST, tick=False)
+def test_many_tries_of_one_process_cost_few_questions_to_redis(name, monkeypatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(redis, "ask", lambda question: asked.append(1) or ask(question))
+    assert sum(take(name, 6000, 60).allowed for _ in range(6100)) == 6000
+    assert 32 < len(asked) < 300
+
+
+@pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
+@time_machine.travel(HALF_PAST, tick=False)
+def test_of_two_busy_processes_exactly_as_many_as_the_limit_pass(name, monkeypatch) -> None:
+    processes = [limits._Accounts(), limits._Accounts()]
+    allowed = 0
+    for number in range(2000):
+        monkeypatch.setattr(limits, "_accounts", processes[number % 2])
+        allowed += take(name, 1500, 60).allowed
+    assert allowed == 1500
+
+
+@pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
+@time_machine.travel(HALF_PAST, tick=False)
+def test_a_process_that_falls_silent_keeps_few_tries_from_the_others(name, monkeypatch) -> None:
+    for _ in range(400):
+        take(name, 1500, 60)
+    monkeypatch.setattr(limits, "_accounts", limits._Accounts())
+    allowed = sum(take(name, 1500, 60).allowed for _ in range(2000))
+    assert 1100 - 400 // 8 < allowed <= 1100
+
+
+@pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
 def test_no_counter_stays_in_redis(name) -> None:
     take(name, 1, 60)
     keys = get_redis_connection().keys(cache.make_key("limit:*") + name)

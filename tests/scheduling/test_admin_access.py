@@ -685,3 +685,9 @@ def test_pages_of_the_libraries_that_make_no_sense_here_are_not_there(boss):
         if app["app_label"] != "scheduling"
     }
     assert shown == {"AccessAttempt", "Application", "Group", "User"}
+
+
+def test_the_admin_leads_to_no_page_outside(client) -> None:
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    for row in ("1/nonsense/", "0/1/", f"10/{uuid4()}/", "x"):
+        assert client.get(f"/admin/r/{row}").status_code == 404, row

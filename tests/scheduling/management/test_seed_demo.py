@@ -37,7 +37,7 @@ def test_the_demo_has_a_year_around_today_and_answers(day: str) -> None:
     assert len(schools) == 3
     for school in schools:
         assert AcademicYear.objects.for_date(today).filter(school=school).exists()
-        assert calendar_of(school, today, today).day(today).day.year is not None
+        assert calendar_of(school.pk, today, today).day(today).day.year is not None
 
 
 def test_a_second_run_on_a_day_changes_nothing() -> None:

@@ -1,0 +1,64 @@
+"""What a bearer token stands for, remembered for a moment."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from oauth2_provider.models import get_access_token_model
+
+from core.freshness import Memos
+from scheduling.access import SCOPES, Actor
+from scheduling.reach import Reach
+
+SCHEME = "bearer"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A program's token, and what it opens."""
+
+    token: Any
+    actor: Actor
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The schools that the program reads; asked for once."""
+        return Reach.of(self.actor)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its time is over."""
+        return bool(self.token.is_expired())
+
+
+def secret_of(authorization: str) -> str | None:
+    """Return the token that an Authorization header shows, if it shows one."""
+    scheme, _space, secret = authorization.partition(" ")
+    return secret.strip() if scheme.lower() == SCHEME else None
+
+
+def credential_of(secret: str, *, anew: bool = False) -> Credential | None:
+    """Return what a token stands for; None if it is not, or no longer, good for anything.
+
+    What is known of it is CREDENTIAL_MAX_AGE old at most, and asked for now if `anew`.
+    """
+    checksum = sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+    credential = _credentials.read(checksum, anew=anew)
+    return None if credential is None or credential.is_expired else credential
+
+
+def _ask(checksum: str) -> Credential | None:
+    tokens = get_access_token_model().objects.select_related("application__user")
+    token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
+    if token is None:
+        return None
+    user = token.application.user
+    if user is not None and not user.is_active:
+        return None
+    scopes = frozenset(token.scope.split()) & frozenset(SCOPES)
+    return Credential(token, Actor(user, token.application, scopes))
+
+
+_credentials = Memos(_ask, lambda: settings.CREDENTIAL_MAX_AGE)
