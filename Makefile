@@ -17,7 +17,7 @@ $(VENV): requirements/dev.txt
 	@touch $@
 
 $(TOOLS): openapi/tools/package-lock.json
-	@command -v npm >/dev/null || { echo 'This needs Node 18 or later, with npm.' >&2; exit 1; }
+	@command -v npm >/dev/null || { echo 'This needs Node 20.19 or later, with npm.' >&2; exit 1; }
 	@echo "Installing what reads the OpenAPI document into openapi/tools/node_modules (once) ..."
 	@npm ci --prefix openapi/tools --loglevel error
 	@touch $@
@@ -56,8 +56,12 @@ clients: $(VENV) $(TOOLS)  ## generate clients, and let each talk to the service
 fuzz: $(VENV)            ## ask the running service whatever its document allows, and what it does not
 	@$(PYTHON) -m tests.live.fuzz
 
-bench: $(VENV)           ## not there yet: says so and fails
-	@echo "make bench: the benchmark is not written yet; see CHANGELOG.md" >&2; exit 1
+bench: $(VENV)           ## measure what docs/performance.md shows; ROWS=door for a part
+	@command -v wrk >/dev/null && command -v redis-server >/dev/null || { \
+		echo "Installing wrk and redis-server (once) ..."; \
+		root=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$root apt-get update -qq && $$root apt-get install -qq --yes wrk redis-server >/dev/null; }
+	@$(PYTHON) -m bench
 
 schema: $(VENV)          ## write openapi/schema.yaml anew
 	@$(PYTHON) manage.py spectacular --validate --fail-on-warn --file openapi/schema.yaml
