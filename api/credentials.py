@@ -1,5 +1,7 @@
 """What a bearer token stands for, remembered for a moment."""
 
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -27,10 +29,10 @@ class Credential:
         """The schools that the program reads; asked for once."""
         return Reach.of(self.actor)
 
-    @property
-    def is_expired(self) -> bool:
-        """Whether its time is over."""
-        return bool(self.token.is_expired())
+    @cached_property
+    def expires(self) -> float:
+        """When its time is over, as a Unix time."""
+        return float(self.token.expires.timestamp())
 
 
 def secret_of(authorization: str) -> str | None:
@@ -44,21 +46,26 @@ def credential_of(secret: str, *, anew: bool = False) -> Credential | None:
 
     What is known of it is CREDENTIAL_MAX_AGE old at most, and asked for now if `anew`.
     """
-    checksum = sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
-    credential = _credentials.read(checksum, anew=anew)
-    return None if credential is None or credential.is_expired else credential
+    credential = _credentials.read(secret, anew=anew)
+    return None if credential is None or credential.expires <= time.time() else credential
 
 
-def _ask(checksum: str) -> Credential | None:
+def _ask(secrets: Collection[str]) -> dict[str, Credential]:
+    checksums = {_checksum(secret): secret for secret in secrets}
     tokens = get_access_token_model().objects.select_related("application__user")
-    token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
-    if token is None:
-        return None
-    user = token.application.user
-    if user is not None and not user.is_active:
-        return None
+    good = tokens.filter(token_checksum__in=checksums, application__isnull=False).exclude(
+        application__user__is_active=False
+    )
+    return {checksums[token.token_checksum]: _credential(token) for token in good}
+
+
+def _credential(token: Any) -> Credential:
     scopes = frozenset(token.scope.split()) & frozenset(SCOPES)
-    return Credential(token, Actor(user, token.application, scopes))
+    return Credential(token, Actor(token.application.user, token.application, scopes))
+
+
+def _checksum(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 _credentials = Memos(_ask, lambda: settings.CREDENTIAL_MAX_AGE)

@@ -3,9 +3,11 @@
 import hmac
 import time
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
+from prometheus_client import Histogram
 
 from api.middleware import ROUTE
 from core.metrics import CONTENT_TYPE, REQUESTS, exposition
@@ -26,21 +28,27 @@ def measured(app: App) -> App:
             start_response("200 OK", [("Content-Type", CONTENT_TYPE)])
             return [exposition()]
         began = time.perf_counter()
-        told = ["500"]
+        told = "500"
 
         def listen(status: str, *rest: Any) -> Any:
-            told[0] = status[:3]
+            nonlocal told
+            told = status[:3]
             return start_response(status, *rest)
 
         try:
             return app(environ, listen)
         finally:
+            took = time.perf_counter() - began
             method = environ["REQUEST_METHOD"]
-            REQUESTS.labels(
-                method if method in METHODS else "other", environ.get(ROUTE, ""), told[0]
-            ).observe(time.perf_counter() - began)
+            method = method if method in METHODS else "other"
+            _times(method, environ.get(ROUTE, ""), told).observe(took)
 
     return application
+
+
+@cache
+def _times(method: str, route: str, status: str) -> Histogram:
+    return REQUESTS.labels(method, route, status)
 
 
 def _may_read(environ: dict[str, Any]) -> bool:

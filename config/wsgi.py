@@ -26,19 +26,20 @@ answer = measured(Door(django, settings.DOOR_MAX_BYTES) if settings.DOOR_MAX_BYT
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request; all that can be wrong with it is told by Django, or by views."""
-    return answer({**environ, **_readable(environ)}, start_response)
+    _make_readable(environ)
+    return answer(environ, start_response)
 
 
-def _readable(environ: dict[str, Any]) -> dict[str, str]:
-    """Return the headers that Django would not read, or not survive, as they are.
+def _make_readable(environ: dict[str, Any]) -> None:
+    """Mend the headers that Django would not read, or not survive, as they are.
 
     A body in chunks has no length, but an end, which the server knows. And Django decodes the
     query with any codec that a Content-Type names, before it can answer that this went wrong;
     here all text is UTF-8.
     """
-    media_type, _semicolon, parameters = environ.get("CONTENT_TYPE", "").partition(";")
-    boundary = BOUNDARY.search(f";{parameters}")
-    headers = {"CONTENT_TYPE": f"{media_type}{boundary[0] if boundary else ''}"}
+    if environ.get("CONTENT_TYPE"):
+        media_type, _semicolon, parameters = environ["CONTENT_TYPE"].partition(";")
+        boundary = BOUNDARY.search(f";{parameters}")
+        environ["CONTENT_TYPE"] = f"{media_type}{boundary[0] if boundary else ''}"
     if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-        headers["CONTENT_LENGTH"] = ANY_LENGTH
-    return headers
+        environ["CONTENT_LENGTH"] = ANY_LENGTH

@@ -6,9 +6,10 @@ an open transaction nothing is kept, for it may be rolled back.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import connection
 
@@ -17,31 +18,67 @@ V = TypeVar("V")
 
 MOST = 20_000
 """Memos of one kind: beyond, all are forgotten and asked for anew."""
+TOGETHER = 200
+"""So many memos are asked for anew in one question, at most."""
+
+
+class _Memo(NamedTuple, Generic[V]):
+    """An answer, how long it may be believed, and of which commit of this process it is."""
+
+    answer: V
+    until: float
+    writes: int
 
 
 class Memos(Generic[K, V]):
-    """Answers of one kind, each believed for `max_age()` seconds; 0 believes nothing."""
+    """Answers of one kind, each believed for `max_age()` seconds; 0 believes nothing.
 
-    def __init__(self, ask: Callable[[K], V | None], max_age: Callable[[], float]) -> None:
+    `ask` is given keys, and returns the answers of those that have one. What was read since it was
+    asked for is asked for anew together with the first that is too old: a process that is asked
+    about a hundred schools asks the database one question in each stretch of `max_age()`.
+    """
+
+    def __init__(
+        self, ask: Callable[[Collection[K]], Mapping[K, V]], max_age: Callable[[], float]
+    ) -> None:
         self._ask = ask
         self._max_age = max_age
-        self._kept: dict[K, tuple[float, int, V]] = {}
+        self._kept: dict[K, _Memo[V]] = {}
+        self._wanted: set[K] = set()
+        self._asking = Lock()
 
     def read(self, key: K, *, anew: bool = False) -> V | None:
         """Return the answer; `anew` asks the database whatever is kept. None is never kept."""
-        now = time.monotonic()
-        kept = self._kept.get(key)
-        if kept is not None and not anew and kept[1] == _writes and now - kept[0] < self._max_age():
-            return kept[2]
-        writes = _writes
-        answer = self._ask(key)
-        if answer is None or connection.in_atomic_block:
-            self._kept.pop(key, None)
-        else:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            self._kept[key] = now, writes, answer
-        return answer
+        memo = self._kept.get(key)
+        if memo is None or anew:
+            return self._asked({key}).get(key)
+        if self._holds(memo):
+            self._wanted.add(key)
+            return memo.answer
+        with self._asking:
+            memo = self._kept.get(key)  # whoever was here before has asked for it, too
+            if memo is not None and self._holds(memo):
+                return memo.answer
+            wanted, self._wanted = self._wanted, set()
+            return self._asked({key, *islice(wanted, TOGETHER - 1)}).get(key)
+
+    @staticmethod
+    def _holds(memo: _Memo[V]) -> bool:
+        return memo.writes == _writes and time.monotonic() < memo.until
+
+    def _asked(self, keys: Collection[K]) -> Mapping[K, V]:
+        """Ask for answers, and keep those that may be kept."""
+        now, writes = time.monotonic(), _writes
+        answers = self._ask(keys)
+        max_age = 0 if connection.in_atomic_block else self._max_age()
+        if len(self._kept) + len(keys) > MOST:
+            self._kept.clear()
+        for key in keys:
+            if key in answers and max_age:
+                self._kept[key] = _Memo(answers[key], now + max_age, writes)
+            else:
+                self._kept.pop(key, None)
+        return answers
 
 
 def forget_all() -> None:

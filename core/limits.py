@@ -8,13 +8,12 @@ import math
 import time
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from core import redis
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What became of one try, and what is left of its window."""
 
     allowed: bool
@@ -24,8 +23,7 @@ class Taken:
     """Until the next window, rounded up: whoever waits as long is in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """A stretch of the clock. One follows the other, and they are the same for everybody."""
 
     seconds: int
@@ -123,15 +121,16 @@ class _Accounts:
         self._windows: dict[_Window, dict[str, _Account]] = {}
 
     def of(self, name: str, window: _Window) -> _Account:
+        names = self._windows.get(window)
+        account = None if names is None else names.get(name)
+        return self._opened(name, window) if account is None else account
+
+    def _opened(self, name: str, window: _Window) -> _Account:
         with _lock:
-            names = self._windows.get(window)
-            if names is None:
+            if window not in self._windows:
                 self._forget_before(window)
-                names = self._windows[window] = {}
-            account = names.get(name)
-            if account is None:
-                account = names[name] = _Account()
-            return account
+                self._windows[window] = {}
+            return self._windows[window].setdefault(name, _Account())
 
     def _forget_before(self, window: _Window) -> None:
         """Keep the last window, too: a thread may have looked at the clock before it ended."""

@@ -1,5 +1,6 @@
 """Which committed state a school is in, as far as this process knows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,12 +32,16 @@ def state_of(name: str, *, anew: bool = False) -> SchoolState | None:
     return _states.read(name, anew=anew)
 
 
-def _ask(name: str) -> SchoolState | None:
+def _ask(names: Collection[str]) -> dict[str, SchoolState]:
     columns = (
         "id", "slug", "district_id", "timezone", "is_public", "revision", "revision_token",
     )  # fmt: skip
-    row = School.objects.named(name).order_by().values_list(*columns).first()
-    return None if row is None else SchoolState(*row)
+    rows = School.objects.all_named(names).order_by().values_list(*columns)
+    states = [SchoolState(*row) for row in rows]
+    by_slug = {state.slug: state for state in states}
+    by_id = {str(state.id): state for state in states}
+    found = {name: by_slug.get(name) or by_id.get(name.lower()) for name in names}
+    return {name: state for name, state in found.items() if state is not None}
 
 
 _states = Memos(_ask, lambda: settings.REVISION_MAX_AGE)

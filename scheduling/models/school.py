@@ -1,6 +1,7 @@
 """Schools."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import ClassVar
 from uuid import uuid4
@@ -62,7 +63,15 @@ class SchoolQuerySet(RevisedQuerySet["School"]):
 
     def named(self, key: str) -> "SchoolQuerySet":
         """Return the school with this id or slug, if there is one. No slug looks like an id."""
-        return self.filter(pk=key) if re.match(ID, key.lower()) else self.filter(slug=key)
+        return self.all_named([key])
+
+    def all_named(self, keys: Collection[str]) -> "SchoolQuerySet":
+        """Return the schools that have these ids and slugs."""
+        ids = [key for key in keys if re.match(ID, key.lower())]
+        slugs = [key for key in keys if key not in ids]
+        if ids and slugs:
+            return self.filter(models.Q(pk__in=ids) | models.Q(slug__in=slugs))
+        return self.filter(pk__in=ids) if ids else self.filter(slug__in=slugs)
 
 
 class School(MetadataModel):

@@ -1,6 +1,8 @@
 """What a process believes for a moment: never too old, and never older than its own writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -37,17 +39,17 @@ def outside_transactions(monkeypatch) -> None:
 
 
 class Source:
-    """Says how often it was asked."""
+    """Says how often it was asked, and remembers what for."""
 
     def __init__(self, then: Callable[[], Any] = lambda: None) -> None:
-        self.times = 0
+        self.asked: list[list[str]] = []
         self.then = then
-        self.memos = Memos(self.ask, lambda: MAX_AGE)
+        self.memos: Memos[str, int] = Memos(self.ask, lambda: MAX_AGE)
 
-    def ask(self, _key: str) -> int | None:
-        self.times += 1
+    def ask(self, keys: Collection[str]) -> dict[str, int]:
+        self.asked.append(sorted(keys))
         self.then()
-        return self.times
+        return dict.fromkeys(keys, len(self.asked))
 
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -97,10 +99,54 @@ def test_what_was_asked_while_a_write_was_committed_is_not_believed() -> None:
 
 @quiet
 def test_what_is_not_there_is_asked_for_each_time() -> None:
-    asked = []
-    memos: Memos[str, int] = Memos(asked.append, lambda: MAX_AGE)
+    asked: list[str] = []
+
+    def ask(keys: Collection[str]) -> dict[str, int]:
+        asked.extend(keys)
+        return {}
+
+    memos: Memos[str, int] = Memos(ask, lambda: MAX_AGE)
     assert [memos.read("a"), memos.read("a")] == [None, None]
     assert asked == ["a", "a"]
+
+
+@quiet
+def test_what_was_wanted_meanwhile_is_asked_for_in_one_question(clock) -> None:
+    source = Source()
+    for key in ("a", "b", "c", "a", "b"):
+        source.memos.read(key)
+    clock.seconds += MAX_AGE
+    assert [source.memos.read(key) for key in ("b", "c", "a")] == [4, 5, 4]
+    assert source.asked == [["a"], ["b"], ["c"], ["a", "b"], ["c"]]
+
+
+@quiet
+def test_what_is_gone_is_believed_no_longer_though_another_asked(clock) -> None:
+    gone: set[str] = set()
+    memos: Memos[str, int] = Memos(
+        lambda keys: {key: 1 for key in keys if key not in gone}, lambda: MAX_AGE
+    )
+    for _ in range(2):
+        memos.read("a")
+        memos.read("b")
+    gone.add("b")
+    clock.seconds += MAX_AGE
+    assert [memos.read("a"), memos.read("b")] == [1, None]
+
+
+@quiet
+def test_threads_that_find_the_same_thing_too_old_ask_once(clock) -> None:
+    start = Barrier(4)
+    source = Source()
+    source.memos.read("a")
+    clock.seconds += MAX_AGE
+
+    def read(_number: int) -> int | None:
+        start.wait(10)
+        return source.memos.read("a")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(read, range(4))) == [2, 2, 2, 2]
 
 
 @quiet
