@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from typing_extensions import override
 
+from api.people import ForPeople
 from api.throttling import client_address
 
 
@@ -13,7 +14,7 @@ def login_address(request: HttpRequest) -> str | None:
     return client_address(request.META) or None
 
 
-class PagePolicy(CSPMiddleware):
+class PagePolicy(ForPeople, CSPMiddleware):
     """Sends the Content-Security-Policy with HTML pages: nothing else loads anything."""
 
     @override
