@@ -40,7 +40,8 @@ def tag_with_parents(tag: str, parents: Iterable[TrackedModel | None]) -> str:
 
 def knows(request: Request, tag: str) -> bool:
     """Return whether the caller holds the answer with this tag."""
-    held = [*_tags(request.META.get("HTTP_IF_NONE_MATCH", ""))]
+    given = request.META.get("HTTP_IF_NONE_MATCH")
+    held = [*_tags(given)] if given else []
     return "*" in held or tag in held
 
 

@@ -57,9 +57,7 @@ class Parameters(Shape):
         given = {name: [text] for name, text in path.items()}
         for name, texts in query.lists():
             given[name] = given.get(name, []) + texts
-        parameters = cls(data=given)
-        parameters.is_valid(raise_exception=True)
-        return dict(parameters.validated_data)
+        return dict(_reader(cls).run_validation(given))
 
     @override
     def to_internal_value(self, data: Mapping[str, list[str]]) -> Any:
@@ -91,6 +89,12 @@ class Parameters(Shape):
 
     def _is_list(self, name: str) -> bool:
         return isinstance(self.fields.get(name), serializers.ListField)
+
+
+@cache
+def _reader(parameters: type[Parameters]) -> Parameters:
+    """Return what reads parameters of a kind. Reading changes nothing in it, so all share it."""
+    return parameters()
 
 
 class Options(Parameters):

@@ -45,7 +45,8 @@ class LookupView(APIView):
         school = visible_school(request, name)
         is_lasting = self.is_lasting(asked)
         asked, span = self.settled(school, asked)
-        if is_lasting and knows(request, self.etag(school.token, asked)):
+        tag = self.etag(school.token, asked) if is_lasting else ""
+        if is_lasting and knows(request, tag):
             token: UUID | None = school.token
             response: HttpResponse = Response(status=status.HTTP_304_NOT_MODIFIED)
         else:
@@ -54,7 +55,8 @@ class LookupView(APIView):
         response.headers["Cache-Control"] = "no-cache" if is_lasting and token else "no-store"
         if token is not None:
             if is_lasting:
-                response.headers["ETag"] = self.etag(token, asked)
+                is_same = token == school.token
+                response.headers["ETag"] = tag if is_same else self.etag(token, asked)
             if may_share(request):
                 request.META[LASTING] = Lasting(name, token, span)
         return response
