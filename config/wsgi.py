@@ -20,8 +20,10 @@ from django.conf import settings  # noqa: E402  # these need Django set up
 
 from config.door import Door  # noqa: E402
 from config.metrics import measured  # noqa: E402
+from core.garbage import collect_seldom  # noqa: E402
 
 answer = measured(Door(django, settings.DOOR_MAX_BYTES) if settings.DOOR_MAX_BYTES else django)
+collect_seldom()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
