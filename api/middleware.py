@@ -8,7 +8,7 @@ from http import HTTPStatus
 from random import getrandbits
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from api import problems
@@ -86,12 +86,12 @@ def readable_requests(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        try:
-            request.GET.keys()
-        except SuspiciousOperation:
+        separators = request.META.get("QUERY_STRING", "").count("&")
+        if separators >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             return HttpResponseBadRequest()
-        given = request.COOKIES.items()
-        request.COOKIES = {name: value for name, value in given if is_storable(value)}
+        if request.META.get("HTTP_COOKIE"):
+            given = request.COOKIES.items()
+            request.COOKIES = {name: value for name, value in given if is_storable(value)}
         return get_response(request)
 
     return middleware
