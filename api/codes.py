@@ -22,6 +22,7 @@ TITLES = {
     "permission_denied": _("Not allowed."),
     "precondition_failed": _("Changed in the meantime."),
     "server_error": _("Our mistake."),
+    "sync_token_expired": _("Read all anew."),
     "throttled": _("Too many requests."),
     "too_large": _("Too large."),
     "unavailable": _("Not available for a moment."),

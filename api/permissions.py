@@ -50,14 +50,14 @@ def visible_schools(request: Request) -> SchoolQuerySet:
     return School.objects.for_actor(actor_of(request))
 
 
-def visible_school(request: Request, name: str) -> SchoolState:
+def visible_school(request: Request, name: str, *, anew: bool = False) -> SchoolState:
     """Return the state of a school whose calendar the caller may read. Raises NotFound.
 
-    `Cache-Control: no-cache` asks the database for it. Whether there is a hidden school of this
-    name makes no difference to what is done.
+    `anew` asks the database for it, and so does `Cache-Control: no-cache`. Whether there is a
+    hidden school of this name makes no difference to what is done.
     """
     reach = reach_of(request)
-    school = state_of(name, anew=asks_anew(request.META))
+    school = state_of(name, anew=anew or asks_anew(request.META))
     if school is None or not reach.includes(school):
         raise exceptions.NotFound
     return school

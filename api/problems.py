@@ -75,6 +75,14 @@ class PreconditionFailed(exceptions.APIException):
         """The ETag of what it is now."""
 
 
+class SyncTokenExpired(exceptions.APIException):
+    """A position among changes that history does not have, or no longer has all after."""
+
+    status_code = HTTPStatus.GONE
+    default_code = "sync_token_expired"
+    default_detail = _("What came after it is not known any more. Read all anew, without `since`.")
+
+
 class InUse(exceptions.APIException):
     """A row that others point at cannot go."""
 

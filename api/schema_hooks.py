@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 REFUSALS = (400, 401, 403, 404, 406, 429, 500, 503)
 """Of every operation: 400 also for a parameter that is not known, 404 for a school named in one."""
 REFUSALS_OF_BODIES = (413, 415)
-REFUSALS_OF_HEADERS = {"If-Match": 412, "Idempotency-Key": 422}
+REFUSALS_OF_PARAMETERS = {"If-Match": 412, "Idempotency-Key": 422, "since": 410}
 LOST_RACE = 409
 
 LENGTHS: dict[str, int] = {"uuid": 36, "date": 10, "time": 15, "date-time": 40, "uri": 8_000}
@@ -194,8 +194,8 @@ def _refusals(method: str, operation: Schema) -> Iterator[int]:
     if "requestBody" in operation:
         yield from REFUSALS_OF_BODIES
     for parameter in operation["parameters"]:
-        if parameter["name"] in REFUSALS_OF_HEADERS:
-            yield REFUSALS_OF_HEADERS[parameter["name"]]
+        if parameter["name"] in REFUSALS_OF_PARAMETERS:
+            yield REFUSALS_OF_PARAMETERS[parameter["name"]]
 
 
 def schemas_in(part: Any) -> Iterator[Schema]:

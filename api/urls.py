@@ -13,6 +13,7 @@ from api.viewsets.calendar import (
     QuarterForDateView,
     WeeksView,
 )
+from api.viewsets.changes import ChangesView
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
@@ -44,6 +45,7 @@ for name, viewset in RESOURCES.items():
 
 urlpatterns = [
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
+    path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
     path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),

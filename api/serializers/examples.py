@@ -11,6 +11,10 @@ MONDAY = dt.date(2026, 11, 23)
 """The date that is asked for; Maple High starts late on Mondays."""
 ZONE = "America/Chicago"
 
+NEXT_CHANGES = (
+    "v1.AZnHoD9SfB6KU1sdLw9qAQAAAAAAAAArfQ5sG1KpS0GPDJw7fy5aEAAAA"
+    "AAAAAAr______________________8AAAAAAAAADA"
+)
 ETAG = '"1-42-655dbd8ae0000"'
 
 Bell = tuple[int, str, str, str, int, int]
@@ -292,6 +296,30 @@ BREAK = {
     "end_date": "2027-01-01",
     "counts_weeks": False,
     **TRACKED,
+}
+CHANGE = {
+    "op": "upsert",
+    "resource": "breaks",
+    "id": BREAK["id"],
+    "sourced_id": None,
+    "revision": BREAK["revision"],
+    "changed_at": BREAK["updated_at"],
+    "object": BREAK,
+}
+CHANGES = {
+    "changes": [
+        CHANGE,
+        {
+            "op": "delete",
+            "resource": "breaks",
+            "id": "0199c7a0-3f69-7d55-8e8f-9a0b1c2d3e09",
+            "sourced_id": "b7",
+            "revision": 43,
+            "changed_at": "2026-09-01T12:00:00Z",
+        },
+    ],
+    "next": NEXT_CHANGES,
+    "has_more": False,
 }
 NEW_PERIODS = [
     {**_written(bell), "track": "", "irregular": False, "meta": {}, "sourced_id": ""}

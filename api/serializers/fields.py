@@ -24,6 +24,7 @@ INSTANT = re.compile(
     r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})",
     re.IGNORECASE,
 )
+DIGITS = re.compile(r"-?[0-9]+")
 CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 
@@ -257,6 +258,21 @@ class NamedKeyField(RowKeyField):
         if not isinstance(data, str):
             self.fail("invalid")
         return self._found(self.get_queryset().named(data))
+
+
+class QueryNumberField(serializers.IntegerField):
+    """A whole number of a query, in plain digits and no other way."""
+
+    def __init__(self, smallest: int, largest: int, *, default: int, help_text: Any) -> None:
+        super().__init__(
+            min_value=smallest, max_value=largest, default=default, help_text=help_text
+        )
+
+    @override
+    def to_internal_value(self, data: Any) -> int:
+        if len(data) <= self.MAX_STRING_LENGTH and not DIGITS.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class SchoolKeyField(serializers.CharField):

@@ -87,6 +87,8 @@ def _fit_path(case: Any) -> None:
 
 def _fit_query(query: dict[str, Any]) -> None:
     query.pop("cursor", None)  # only an answer can know one
+    query.pop("since", None)
+    query.pop("wait", None)  # somebody would wait
     for name in query.keys() & {"search", "sourced_id"}:
         query[name] = str(query[name]).replace("\0", "0")  # which no text may hold
     for name in query.keys() & COLLECTIONS.keys():
