@@ -140,6 +140,9 @@ NUM_PROXIES = int(env.str("NUM_PROXIES", default="") or 0)
 # The append-only log that names every committed state of a school; core.revision writes it.
 REVISION_LOG_MODEL = "scheduling.Revision"
 
+# Days for which history is kept: what the calendar was, and what the change feed can still tell.
+HISTORY_DAYS = int(env.str("HISTORY_DAYS", default="") or 400)
+
 # The published JSON Schema of the calendar document: scheduling.documents checks against it.
 CALENDAR_DOCUMENT_SCHEMA = BASE_DIR / "openapi" / "calendar-document.schema.json"
 
@@ -287,6 +290,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None},  # asks no other host about the document
     "TAGS": [
         {"name": "Calendar", "description": "What is on, on a date or at an instant."},
+        {"name": "Sync", "description": "What has changed since the last look."},
         {"name": "Districts", "description": "What schools belong to."},
         {"name": "Schools", "description": "Whose calendars there are."},
         {"name": "Academic years", "description": "School years, with their rotation."},

@@ -92,6 +92,11 @@ def callers(maple) -> Callers:
     )
 
 
+CHANGES = "/api/v1/schools/maple-high/changes"
+UNKNOWN = "v1." + "A" * 98
+"""A position that nobody was given."""
+
+
 def failing(name: str) -> Callable[[Callers], Any]:
     return lambda callers: callers.anybody.get(f"/api/v1/failing/{name}")
 
@@ -140,6 +145,7 @@ PROBLEMS: dict[str, tuple[int, Callable[[Callers], Any]]] = {
         lambda callers: callers.editor.delete(callers.row, headers={"if-match": '"old"'}),
     ),
     "server_error": (500, failing("bug")),
+    "sync_token_expired": (410, lambda callers: callers.anybody.get(CHANGES, {"since": UNKNOWN})),
     "throttled": (429, too_often),
     "too_large": (
         413,

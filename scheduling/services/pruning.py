@@ -1,0 +1,69 @@
+"""Forgetting what the calendar was long ago, so that history does not grow for ever."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from core.models.abstracts import TrackedModel
+from core.revision import revise
+from scheduling.models import Revision, School
+
+GONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was forgotten of one school."""
+
+    school: UUID
+    states: int
+    versions: int
+
+
+def prune_history(until: dt.datetime) -> Iterator[Pruned]:
+    """Forget every school's history before its state at an instant, one school after the other.
+
+    That state and all later ones can still be told, and every change since. A position in the
+    change feed from before it is lost. Of a school that was gone by then nothing is kept.
+    """
+    for school in Revision.objects.order_by().values_list("school", flat=True).distinct():
+        yield _pruned(school, until)
+
+
+def _pruned(school: UUID, until: dt.datetime) -> Pruned:
+    with revise(school):
+        log = Revision.objects.filter(school=school)
+        kept = log.filter(time__lte=until).order_by("-number").first()
+        if kept is None:
+            return Pruned(school, 0, 0)
+        is_gone = not School.objects.filter(pk=school).exists() and not log.filter(
+            number__gt=kept.number
+        )
+        first = kept.number + 1 if is_gone else kept.number
+        versions = sum(_forget(model, school, first) for model in _tracked_models())
+        states, _ = log.filter(number__lt=first).delete()
+        return Pruned(school, states, versions)
+
+
+def _forget(model: Any, school: UUID, first: int) -> int:
+    """Forget the versions of rows that were over before a revision, and return how many."""
+    history = model.history.model.objects
+    own = {"id": school} if model is School else {"school": school}
+    later = history.filter(
+        id=OuterRef("id"), history_id__gt=OuterRef("history_id"), revision__lte=first
+    )
+    over = history.filter(**own, revision__lt=first).filter(Q(history_type=GONE) | Exists(later))
+    deleted, _ = history.filter(pk__in=list(over.values_list("pk", flat=True))).delete()
+    return int(deleted)
+
+
+def _tracked_models() -> Iterator[type[TrackedModel]]:
+    """Yield the models of what belongs to a school."""
+    for model in apps.get_app_config("scheduling").get_models():
+        if issubclass(model, TrackedModel) and model.ROOT is not None:
+            yield model
