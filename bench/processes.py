@@ -1,4 +1,4 @@
-"""Processes that the benchmark starts, none of which outlives it."""
+"""Processes that the benchmark and the tests start, none of which outlives them."""
 
 import shutil
 import socket
@@ -17,7 +17,7 @@ PACKAGES = {"wrk": "wrk", "redis-server": "redis-server", "setpriv": "util-linux
 
 
 class MissingError(RuntimeError):
-    """Something that the benchmark needs is not on this machine."""
+    """Something that is needed is not on this machine."""
 
 
 def program(name: str) -> str:
@@ -34,16 +34,23 @@ def beside_python(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
+def bound(command: Sequence[str]) -> list[str]:
+    """Return a command that the system ends with the thread that starts it."""
+    return [program("setpriv"), "--pdeathsig", "TERM", "--", *command]
+
+
 @contextmanager
 def running(
     command: Sequence[str], port: int, environment: Mapping[str, str] | None = None
 ) -> Iterator[int]:
     """Run a server until the block ends, and yield its process id once it answers on `port`.
 
-    The system ends it, too, if the benchmark itself is killed.
+    The system ends it, too, if whoever started it is killed. Raises RuntimeError if it stops or
+    takes too long to start.
     """
-    bound = [program("setpriv"), "--pdeathsig", "TERM", "--", *command]
-    process = subprocess.Popen(bound, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        bound(command), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_for(port, process)
         yield process.pid

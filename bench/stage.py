@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from bench import fixtures
 from bench.databases import database
-from bench.processes import ROOT, beside_python, free_port, program, running
+from bench.processes import ROOT, beside_python, bound, free_port, program, running
 from bench.yardsticks import VARIABLE
 
 PROBE_SECONDS = 600
@@ -167,7 +167,7 @@ class Stage:
 
     def _python(self, environment: Mapping[str, str], *arguments: str) -> str:
         done = subprocess.run(  # noqa: S603
-            [program("setpriv"), "--pdeathsig", "TERM", "--", sys.executable, *arguments],
+            bound([sys.executable, *arguments]),
             check=True,
             cwd=ROOT,
             env=environment,

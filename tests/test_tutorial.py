@@ -1,17 +1,15 @@
 """The tutorial's commands work, one after another, and answer what it shows."""
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
+from bench.processes import ROOT
 from scheduling.demo import DISTRICT
 from scheduling.models import District
-from tests.clients.service import ROOT, served
+from tests.services import database_of_tests, served, surroundings
 from tests.test_readme import says
 
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
@@ -25,7 +23,12 @@ BOUNDARY = "--- the next step ---"
 @pytest.mark.django_db(transaction=True)
 def test_the_tutorial_does_what_it_says(tmp_path) -> None:
     District(**DISTRICT).save()
-    environment = surroundings(tmp_path)
+    (tmp_path / ".curlrc").write_text("silent\nshow-error\n")
+    environment = surroundings(
+        CURL_HOME=str(tmp_path),
+        DATABASE_URL=database_of_tests(),
+        DJANGO_SETTINGS_MODULE="config.settings.test",
+    )
 
     with served(environment) as here:
         printed = in_a_shell(here, environment)
@@ -36,20 +39,6 @@ def test_the_tutorial_does_what_it_says(tmp_path) -> None:
         if not says(answer, written)
     ]
     assert differences == []
-
-
-def surroundings(folder: Path) -> Mapping[str, str]:
-    """Return the environment of a service on the database of this test, and of a quiet curl."""
-    (folder / ".curlrc").write_text("silent\nshow-error\n")
-    name = connection.settings_dict["NAME"]
-    server = os.environ.get("DATABASE_URL", "").rpartition("/")[0]
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")},
-        "CURL_HOME": str(folder),
-        "DATABASE_URL": f"{server}/{name}" if server else f"sqlite:///{name}",
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "LOG_LEVEL": "ERROR",
-    }
 
 
 def in_a_shell(here: str, environment: Mapping[str, str]) -> list[str]:

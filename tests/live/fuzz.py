@@ -20,8 +20,9 @@ import psycopg
 import requests
 from psycopg import sql
 
-from tests.clients.service import PYTHON, ROOT, manage, served
+from bench.processes import ROOT, beside_python
 from tests.live.field import field_document
+from tests.services import manage, served, surroundings
 
 POSTGRES = os.environ.get("DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/0"
@@ -38,10 +39,10 @@ def main() -> int:
         url = f"{known['SCHOOLDAY_URL']}/api/schema"
         config = f"--config-file={Path(__file__).with_name('schemathesis.toml')}"
         options = (f"--max-time={SECONDS}", f"--seed={seed}")
-        schemathesis = (str(Path(PYTHON).with_name("schemathesis")), config, "run", url, *options)
+        schemathesis = (beside_python("schemathesis"), config, "run", url, *options)
         statuses = [
             part("fuzz", schemathesis, known),
-            part("lives", (PYTHON, "-m", "tests.live.lives"), known),
+            part("lives", (sys.executable, "-m", "tests.live.lives"), known),
         ]
     tell(f"Seed: {seed}")
     return int(any(statuses))
@@ -59,18 +60,13 @@ def part(field: str, command: tuple[str, ...], known: Mapping[str, str]) -> int:
 def service() -> Iterator[dict[str, str]]:
     """Serve the demo and the fields, and yield what schemathesis needs to know of it."""
     with fresh_database() as database, TemporaryDirectory(prefix="schoolday-fuzz-") as folder:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": database,
-            "REDIS_URL": REDIS,
-            "CACHE_TTL_SECONDS": "600",  # the database is gone soon
-            "DJANGO_SETTINGS_MODULE": "config.settings.local",
-            "DEBUG": "false",
-            "LOG_LEVEL": "ERROR",
-            "PYTHONWARNINGS": "ignore:No directory at",  # nobody asks for static files
-            "RATE_LIMIT_PER_MINUTE": "1000000",
-            "ANONYMOUS_RATE_LIMIT_PER_MINUTE": "1000000",
-        }
+        environment = surroundings(
+            DATABASE_URL=database,
+            REDIS_URL=REDIS,
+            CACHE_TTL_SECONDS="600",  # the database is gone soon
+            RATE_LIMIT_PER_MINUTE="1000000",
+            ANONYMOUS_RATE_LIMIT_PER_MINUTE="1000000",
+        )
         documents = [Path(folder) / f"{slug}.json" for slug in FIELDS]
         for document in documents:
             document.write_text(json.dumps(field_document(document.stem)))
