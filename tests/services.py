@@ -53,14 +53,20 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 @contextmanager
 def served(
-    environment: Mapping[str, str], application: str = "config.wsgi:application"
+    environment: Mapping[str, str],
+    application: str = "config.wsgi:application",
+    *,
+    workers: int = 1,
 ) -> Iterator[str]:
-    """Serve on a free port, yield the URL, and stop what was started when the block ends."""
+    """Serve on a free port, yield the URL, and stop what was started when the block ends.
+
+    Each of the workers is a process of its own; a connection stays with one of them.
+    """
     port = free_port()
     command = [
         *(beside_python("granian"), "--interface", "wsgi", "--no-ws", "--log-level", "error"),
         *("--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4", application),
+        *("--workers", str(workers), "--blocking-threads", "4", application),
     ]
     with running(command, port, environment):
         yield f"http://127.0.0.1:{port}"
