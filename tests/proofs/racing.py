@@ -5,7 +5,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.proofs.serving import Service
 from tests.proofs.writing import Writer
 
 READERS = 6
-PAUSES = (0, 0.002, 0.01, 0.04)
+PAUSES = (0, 0.01, 0.03, 0.1)
 SECONDS = 60
 
 
@@ -52,21 +52,42 @@ class Race:
     """Where the writer tells of its writes."""
     seed: int = 1
     seen: list[Seen] = field(default_factory=list)
+    _readers: list[Future[None]] = field(default_factory=list)
     _is_over: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def running(self, writer: Writer) -> Iterator[None]:
         """Let everybody run until the block ends."""
-        pool = ThreadPoolExecutor(READERS)
-        with writer.writing(self.school.id, self.seed, self.log):
-            readers = [pool.submit(self._read, number) for number in range(READERS)]
+        with (
+            writer.writing(self.school.id, self.seed, self.log),
+            ThreadPoolExecutor(READERS) as pool,
+        ):
+            self._readers = [pool.submit(self._read, number) for number in range(READERS)]
             try:
                 yield
             finally:
                 self._is_over.set()
-                pool.shutdown()
-        for reader in readers:
-            reader.result()
+
+    def wait_until(self, is_so: Callable[[], object]) -> None:
+        """Wait until something is so. Raises AssertionError if it takes too long."""
+        deadline = time.monotonic() + SECONDS
+        while not is_so():
+            for reader in self._readers:
+                if reader.done():
+                    reader.result()
+            assert time.monotonic() < deadline, f"This has taken too long: {self.told()}"
+            time.sleep(0.1)
+
+    def told(self) -> str:
+        """Return how much has happened."""
+        counts = {
+            "answers": self.seen,
+            "writes": self.written().numbers,
+            "stale": self.stale(),
+            "torn": self.torn(),
+            "refused": self.refused(),
+        }
+        return ", ".join(f"{len(each)} {name}" for name, each in counts.items())
 
     def _read(self, number: int) -> None:
         chance = random.Random(f"{self.seed} {number}")
@@ -112,11 +133,3 @@ class Race:
     def refused(self) -> list[Seen]:
         """Return the answers that tell nothing of the school."""
         return [seen for seen in list(self.seen) if not seen.numbers]
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    """Wait until something is so. Raises AssertionError if it takes too long."""
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "This has taken too long."
-        time.sleep(0.1)

@@ -1,10 +1,13 @@
-"""A process that writes in a numbered school as it is told, line by line: `python -m …writer SCHOOL`.
+"""A process that writes in numbered schools as it is told: `python -m tests.proofs.writer`.
 
-`once N` gives the parts of the school the number N. `roll-back N` does so, asks what clients would
-ask, and takes it all back. `crash N` makes a process that does so and is killed between COMMIT and
-whatever follows it. `on SEED PATH` goes on writing, with delays by chance, until the next line; now
-and then it rolls back. The file has a line for each write that was acknowledged: the number, and the
-monotonic clock. Every line is answered with one.
+Each line names what to do, a school, and more; each is answered with a line.
+
+- `once SCHOOL N` gives the parts of the school the number N.
+- `roll-back SCHOOL N` does so, asks what clients would ask, and takes it all back.
+- `crash SCHOOL N` makes a process that does so and is killed between COMMIT and what follows it.
+- `on SCHOOL SEED PATH` goes on writing, with delays by chance, until the next line; now and then
+  it rolls back. The file gets a line for each write that was acknowledged: the number, and the
+  monotonic clock.
 """
 
 import os
