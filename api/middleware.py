@@ -24,6 +24,9 @@ ROUTE = "schoolday.route"
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
+BODILESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+"""Statuses of answers that have no body."""
+
 CODES = {
     HTTPStatus.FORBIDDEN: "permission_denied",
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
@@ -56,6 +59,21 @@ def request_id_of(meta: dict[str, Any]) -> str:
     if given and REQUEST_ID.fullmatch(given):
         return str(given)
     return f"{getrandbits(128):032x}"
+
+
+def lengths_of_bodies(get_response: GetResponse) -> GetResponse:
+    """Tell no length where there can be no body: 0 would be taken for that of the full answer.
+
+    RFC 9110, 8.6: a 204 has none, and that of a 304 would be the 200's.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code in BODILESS:
+            response.headers.pop("Content-Length", None)
+        return response
+
+    return middleware
 
 
 def problem_documents(get_response: GetResponse) -> GetResponse:

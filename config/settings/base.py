@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.health.health_checks",
     "api.middleware.request_ids",
+    "api.middleware.lengths_of_bodies",
     "api.pages.PagePolicy",
     "api.middleware.problem_documents",
     "api.middleware.readable_requests",

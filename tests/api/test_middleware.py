@@ -125,3 +125,14 @@ def test_a_request_without_a_usable_id_is_given_one(rf, given: str) -> None:
     request = rf.get("/api", headers={"x-request-id": given})
     response = request_ids(lambda _request: HttpResponse())(request)
     assert re.fullmatch("[0-9a-f]{32}", response.headers["X-Request-Id"])
+
+
+def test_an_answer_without_a_body_tells_no_length(client, maple, editor) -> None:
+    day = "/api/v1/schools/maple-high/days/2026-11-23"
+    full = client.get(day)
+    known = client.get(day, headers={"if-none-match": full.headers["ETag"]})
+    quarter = f"/api/v1/quarters/{maple.quarters[1].pk}"
+    gone = client.delete(quarter, headers=editor)
+    assert (full.headers["Content-Length"], known.status_code) == (str(len(full.content)), 304)
+    assert gone.status_code == 204
+    assert {"Content-Length"}.isdisjoint([*known.headers, *gone.headers])
