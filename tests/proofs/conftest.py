@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.config.conftest import application
 from tests.proofs.serving import Stage, staged
 
 
@@ -19,3 +20,6 @@ def usual(django_db_setup) -> Iterator[Stage]:
     """Yield a process that caches as is usually done, and a writer that does likewise."""
     with staged(0, WRONG="usual_cache", DOOR_MAX_BYTES="0") as stage:
         yield stage
+
+
+__all__ = ["application"]

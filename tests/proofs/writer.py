@@ -16,6 +16,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
@@ -38,12 +39,25 @@ def on(school: UUID, seed: str, path: str) -> None:
     with Path(path).open("w") as log:
         while not select.select([sys.stdin], [], [], chance.choice(DELAYS))[0]:
             if chance.random() < 0.2:
-                roll_back(school, ROLLED_BACK + number)
+                tried(roll_back, school, ROLLED_BACK + number)
             number += 1
-            once(school, number)
+            while not tried(once, school, number):
+                time.sleep(0.05)
             log.write(f"{number} {time.monotonic()}\n")
             log.flush()
     read_line()
+
+
+def tried(write: Callable[[UUID, int], None], school: UUID, number: int) -> bool:
+    """Return whether the database has answered. A write that it did make changes nothing again."""
+    from django.db import DatabaseError, InterfaceError, connection  # noqa: PLC0415
+
+    try:
+        write(school, number)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return False
+    return True
 
 
 def once(school: UUID, number: str | int) -> None:

@@ -58,7 +58,24 @@ def usual_cache() -> None:
     Revision.store = stored
 
 
-WAYS = {each.__name__: each for each in (usual_cache,)}
+def no_redis_expected() -> None:
+    """Take it that Redis always answers."""
+    from core import redis  # noqa: PLC0415
+
+    def ask(question: Callable[[Any, Any], Any]) -> Any:
+        return question(cache.client.get_client(write=True), cache.make_key)
+
+    redis.ask = ask
+
+
+def no_outage_expected() -> None:
+    """Take it that the database always answers."""
+    from api import problems  # noqa: PLC0415
+
+    problems._database_failure = lambda failure: failure
+
+
+WAYS = {each.__name__: each for each in (usual_cache, no_redis_expected, no_outage_expected)}
 
 
 def be_wrong() -> None:

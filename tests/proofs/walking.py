@@ -1,0 +1,206 @@
+"""Requests by chance, most of them such as came before, and what two services say to them."""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from scheduling import models
+from tests.api.conftest import Maple
+from tests.factories import BreakFactory, DayOverrideFactory, PeriodDefinitionFactory
+from tests.proofs.asking import Caller, Told
+
+FIRST = dt.date(2026, 8, 1)
+DAYS = 330
+OWN = {"x-request-id", "ratelimit", "ratelimit-policy", "date"}
+"""Headers that are each answer's own."""
+NOW = "/now"
+TRIES = 20
+
+
+class Request(NamedTuple):
+    """What is asked."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+
+
+class Walk:
+    """Makes up requests about a school, in one order for each seed."""
+
+    def __init__(self, seed: int, school: models.School, tokens: Sequence[str]) -> None:
+        self.chance = random.Random(seed)
+        self._names = (school.slug, str(school.pk), school.slug, "nobody")
+        self._tokens = ("", *tokens)
+        self._tags = ['"other"', "*"]
+        self._recent = [self._new() for _ in range(20)]
+
+    def request(self) -> Request:
+        """Return one of twenty recent requests, which change one by one."""
+        if self.chance.random() < 0.15:
+            self._recent[self.chance.randrange(20)] = self._new()
+        return self.chance.choice(self._recent)
+
+    def learn(self, told: Told) -> None:
+        """Remember an ETag, to be shown later."""
+        if told.etag:
+            self._tags = [*self._tags[-30:], told.etag]
+
+    def _new(self) -> Request:
+        chance = self.chance
+        headers = {"Host": "localhost"}
+        if token := chance.choice(self._tokens):
+            headers["Authorization"] = token
+        if chance.random() < 0.3:
+            headers["If_None_Match"] = ", ".join(
+                chance.choices(self._tags, k=chance.choice([1, 3]))
+            )
+        if chance.random() < 0.1:
+            headers["Accept"] = chance.choice(["text/html", "application/json", "*/*;q=0.1"])
+        if chance.random() < 0.1:
+            headers["Origin"] = "https://school.example"
+        return Request(chance.choice(["GET", "GET", "GET", "HEAD"]), self._path(), headers)
+
+    def _path(self) -> str:
+        chance = self.chance
+        base = f"/api/v1/schools/{chance.choice(self._names)}"
+        day = FIRST + dt.timedelta(days=chance.randrange(DAYS))
+        until = day + dt.timedelta(days=chance.randrange(-1, 12))
+        track = chance.choice(["", "", "&track=lunch-a", "&track=staff", "&track=lunch-a&track=b"])
+        return chance.choice(
+            [
+                *[f"{base}/days/{day}?{track}".rstrip("?").replace("?&", "?")] * 3,
+                f"/api/v1/quarters/for-date?school={chance.choice(self._names)}&date={day}",
+                f"{base}/days?from={day}&to={until}{track}",
+                f"{base}/now?at={day}T15:45:00Z{track}",
+                f"{base}{NOW}",
+                f"{base}/days/today",
+                f"{base}/weeks",
+                f"{base}/instructional-minutes",
+                f"{base}/calendar",
+                f"{base}/days/{day}?x=1",
+                base,
+            ]
+        )
+
+
+class Pair:
+    """Two services that are asked the same at the same time."""
+
+    def __init__(self, *urls: str) -> None:
+        self._stack = ExitStack()
+        self._callers = [self._stack.enter_context(Caller(url)) for url in urls]
+        self._pool = self._stack.enter_context(ThreadPoolExecutor(len(urls)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def ask(self, requests: Sequence[Request]) -> list[tuple[Told, ...]]:
+        """Return for each request what each service says."""
+        told = self._pool.map(
+            lambda caller: [_asked(caller, each) for each in requests], self._callers
+        )
+        return list(zip(*told, strict=True))
+
+
+def _asked(caller: Caller, request: Request) -> Told:
+    return caller.ask(request.path, request.method, **request.headers)
+
+
+def shared(told: Told) -> tuple[int, dict[str, str], str]:
+    """Return what has to be equal in two answers to one question."""
+    headers = {name: text for name, text in told.headers.items() if name not in OWN}
+    return told.status, headers, told.body
+
+
+def are_alike(told: tuple[Told, ...]) -> bool:
+    """Return whether two answers are the same, byte for byte, in what they share."""
+    return shared(told[0]) == shared(told[1])
+
+
+def differences(pair: Pair, walk: Walk, count: int) -> list[tuple[Request, tuple[Told, ...]]]:
+    """Ask so many requests, and return those to which the two services say different things.
+
+    What is on now is asked again until both have answered in the same second.
+    """
+    requests = [walk.request() for _ in range(count)]
+    found = []
+    for request, told in zip(requests, pair.ask(requests), strict=True):
+        walk.learn(told[0])
+        tries = TRIES if request.path.endswith(NOW) else 0
+        if not are_alike(told) and not any(are_alike(pair.ask([request])[0]) for _ in range(tries)):
+            found.append((request, told))
+    return found
+
+
+# Writes
+
+
+def rename(maple: Maple, chance: random.Random) -> None:
+    name = f"Maple {chance.randrange(10**6)}"
+    models.School.objects.filter(pk=maple.school.pk).update(name=name)
+
+
+def open_or_close_to_the_public(maple: Maple, _chance: random.Random) -> None:
+    school = models.School.objects.get(pk=maple.school.pk)
+    school.is_public = not school.is_public
+    school.save()
+
+
+def move_a_quarter(maple: Maple, chance: random.Random) -> None:
+    end = dt.date(2026, 12, 18) - dt.timedelta(days=chance.randrange(20))
+    models.Quarter.objects.filter(pk=maple.quarters[1].pk).update(end_date=end)
+
+
+def note_something(maple: Maple, chance: random.Random) -> None:
+    term = models.Term.objects.get(pk=maple.term.pk)
+    term.metadata = {"note": chance.randrange(10**6)}
+    term.save()
+
+
+def close_another_day(maple: Maple, chance: random.Random) -> None:
+    models.DayOverride.objects.filter(school=maple.school).delete()
+    day = dt.date(2026, 9, 1) + dt.timedelta(days=chance.randrange(200))
+    DayOverrideFactory.create(academic_year=maple.year, start_date=day)
+
+
+def take_another_break(maple: Maple, chance: random.Random) -> None:
+    models.Break.objects.filter(school=maple.school).delete()
+    day = dt.date(2026, 9, 1) + dt.timedelta(days=chance.randrange(200))
+    BreakFactory.create(academic_year=maple.year, start_date=day, end_date=day)
+
+
+def ring_otherwise(maple: Maple, chance: random.Random) -> None:
+    length = chance.randrange(30, 43)
+    models.PeriodDefinition.objects.filter(template=maple.late_start, number=2).delete()
+    PeriodDefinitionFactory.create(
+        template=maple.late_start, number=2, start=dt.time(9, 49), length=length, passing=0
+    )
+
+
+def change_nothing(maple: Maple, _chance: random.Random) -> None:
+    models.School.objects.get(pk=maple.school.pk).save()
+
+
+WRITES: tuple[Callable[[Maple, random.Random], None], ...] = (
+    rename,
+    open_or_close_to_the_public,
+    move_a_quarter,
+    note_something,
+    close_another_day,
+    take_another_break,
+    ring_otherwise,
+    change_nothing,
+)
