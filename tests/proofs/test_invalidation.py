@@ -1,7 +1,7 @@
 """Whoever writes, and in whatever way: what was known of the school before is not told again.
 
-Every write is a line of one table, with the lookups in which more than the revision changes. Where a
-write leaves the token as it is, every lookup is caught.
+Every write is a line of one table, with the lookups in which more than the revision changes. Where
+a write leaves the token as it is, every lookup is caught.
 """
 
 import datetime as dt

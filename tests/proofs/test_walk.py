@@ -1,6 +1,7 @@
 """A long walk of writes and reads: with its memory the service says what it says without any."""
 
 import pytest
+from django.db import connection
 
 from scheduling.models import School
 from tests.api.conftest import Maple, plant_maple
@@ -12,9 +13,13 @@ from tests.proofs.walking import WRITES, Pair, Walk, differences
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FORGETFUL = "tests.proofs.forgetful_settings"
-STEPS = 10_000
-READS = 49
+READS = 99
 """For every write."""
+
+
+def steps() -> int:
+    """Return how far to go: without Redis, which is one cache less, only a part of the way."""
+    return 10_000 if connection.vendor == "postgresql" else 2_000
 
 
 @pytest.fixture(scope="module")
@@ -47,26 +52,11 @@ def test_every_answer_is_the_same_with_and_without_memory(mindful, forgetful) ->
     maple = plant_maple()
     walk = Walk(1, maple.school, tokens(maple.school))
     with Pair(mindful.url, forgetful.url) as pair:
-        for _ in range(STEPS // (1 + READS)):
+        for _ in range(steps() // (1 + READS)):
             walk.chance.choice(WRITES)(maple, walk.chance)
             look(mindful, maple)
-            d = differences(pair, walk, READS)
-            for r, (x, y) in d:
-                print(
-                    "content-length" in x.headers,
-                    "content-length" in y.headers,
-                    "WHICH",
-                    r.method,
-                    r.path,
-                    r.headers.get("Authorization"),
-                    x.status,
-                    y.status,
-                    set(x.headers.items()) ^ set(y.headers.items()),
-                    x.body == y.body,
-                )
-            assert not d
-    print(mindful.hits())
-    assert mindful.hits()["door"] > STEPS / 10
+            assert differences(pair, walk, READS) == []
+    assert mindful.hits()["door"] > steps() / 4
 
 
 def test_a_memory_that_misses_a_write_is_caught(mindful, forgetful) -> None:

@@ -26,7 +26,7 @@ class Request(NamedTuple):
 
     method: str
     path: str
-    headers: dict[str, str]
+    headers: tuple[tuple[str, str], ...]
 
 
 class Walk:
@@ -63,7 +63,9 @@ class Walk:
             headers["Accept"] = chance.choice(["text/html", "application/json", "*/*;q=0.1"])
         if chance.random() < 0.1:
             headers["Origin"] = "https://school.example"
-        return Request(chance.choice(["GET", "GET", "GET", "HEAD"]), self._path(), headers)
+        return Request(
+            chance.choice(["GET", "GET", "GET", "HEAD"]), self._path(), tuple(headers.items())
+        )
 
     def _path(self) -> str:
         chance = self.chance
@@ -89,7 +91,7 @@ class Walk:
 
 
 class Pair:
-    """Two services that are asked the same at the same time."""
+    """Two services that are asked at the same time."""
 
     def __init__(self, *urls: str) -> None:
         self._stack = ExitStack()
@@ -107,16 +109,13 @@ class Pair:
     ) -> None:
         self._stack.close()
 
-    def ask(self, requests: Sequence[Request]) -> list[tuple[Told, ...]]:
-        """Return for each request what each service says."""
-        told = self._pool.map(
-            lambda caller: [_asked(caller, each) for each in requests], self._callers
-        )
-        return list(zip(*told, strict=True))
+    def ask(self, *requests: Sequence[Request]) -> list[list[Told]]:
+        """Return what each service says to its requests."""
+        return list(self._pool.map(_answers, requests, self._callers))
 
 
-def _asked(caller: Caller, request: Request) -> Told:
-    return caller.ask(request.path, request.method, **request.headers)
+def _answers(requests: Sequence[Request], caller: Caller) -> list[Told]:
+    return [caller.ask(each.path, each.method, **dict(each.headers)) for each in requests]
 
 
 def shared(told: Told) -> tuple[int, dict[str, str], str]:
@@ -125,24 +124,31 @@ def shared(told: Told) -> tuple[int, dict[str, str], str]:
     return told.status, headers, told.body
 
 
-def are_alike(told: tuple[Told, ...]) -> bool:
-    """Return whether two answers are the same, byte for byte, in what they share."""
-    return shared(told[0]) == shared(told[1])
+def differences(pair: Pair, walk: Walk, count: int) -> list[tuple[Request, Told, Told]]:
+    """Ask one service so many requests, and return those to which the other one answers otherwise.
 
-
-def differences(pair: Pair, walk: Walk, count: int) -> list[tuple[Request, tuple[Told, ...]]]:
-    """Ask so many requests, and return those to which the two services say different things.
-
-    What is on now is asked again until both have answered in the same second.
+    Nothing is written meanwhile, so the other one is asked each question once. What is on now is
+    asked again until both have answered in the same second.
     """
     requests = [walk.request() for _ in range(count)]
+    distinct = list(dict.fromkeys(requests))
+    answers, others = pair.ask(requests, distinct)
+    expected = dict(zip(distinct, others, strict=True))
     found = []
-    for request, told in zip(requests, pair.ask(requests), strict=True):
-        walk.learn(told[0])
-        tries = TRIES if request.path.endswith(NOW) else 0
-        if not are_alike(told) and not any(are_alike(pair.ask([request])[0]) for _ in range(tries)):
-            found.append((request, told))
+    for request, told in zip(requests, answers, strict=True):
+        walk.learn(told)
+        if shared(told) != shared(expected[request]) and not _agree_now(pair, request):
+            found.append((request, told, expected[request]))
     return found
+
+
+def _agree_now(pair: Pair, request: Request) -> bool:
+    """Return whether both come to say the same of the same second."""
+    for _try in range(TRIES if request.path.endswith(NOW) else 0):
+        (one,), (other,) = pair.ask([request], [request])
+        if shared(one) == shared(other):
+            return True
+    return False
 
 
 # Writes
