@@ -34,14 +34,14 @@ class Walk:
 
     def __init__(self, seed: int, school: models.School, tokens: Sequence[str]) -> None:
         self.chance = random.Random(seed)
-        self._names = (school.slug, str(school.pk), school.slug, "nobody")
+        self._names = (*[school.slug, str(school.pk)] * 4, "nobody")
         self._tokens = ("", *tokens)
         self._tags = ['"other"', "*"]
         self._recent = [self._new() for _ in range(20)]
 
     def request(self) -> Request:
         """Return one of twenty recent requests, which change one by one."""
-        if self.chance.random() < 0.15:
+        if self.chance.random() < 0.05:
             self._recent[self.chance.randrange(20)] = self._new()
         return self.chance.choice(self._recent)
 
