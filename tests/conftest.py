@@ -46,6 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.fixturenames += ["guard", "drift"]  # a marker would come too late
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let the last connection to a database be closed in order: then SQLite tidies up beside it.
+
+    A service that a test has ended leaves its files of the write-ahead log.
+    """
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.ensure_connection()
+        connection.close()
+
+
 @pytest.fixture
 def guard(db) -> Iterator[set[str]]:
     """Refuse to write a calendar table while no revision is open; yield the tables written."""
