@@ -13,7 +13,7 @@ from tests.proofs.walking import WRITES, Pair, Walk, differences
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FORGETFUL = "tests.proofs.forgetful_settings"
-READS = 99
+READS = 199
 """For every write."""
 
 
