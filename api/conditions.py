@@ -5,6 +5,7 @@ shown along, their states follow after a `+`: such an answer goes out of date wi
 `If-Match` is about the row alone.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -30,6 +31,11 @@ def row_tag(row: TrackedModel, parts: Iterable[TrackedModel] = ()) -> str:
     own = _state(row)
     inner = [f"{part.pk} {_state(part)}" for part in parts]
     return f'"{_digest(own + ",".join(inner)) if inner else own}"'
+
+
+def tag_of_columns(revision: int, updated_at: dt.datetime) -> str:
+    """Return the tag of a row without parts, of which only these columns are known."""
+    return f'"{_state_of(revision, updated_at)}"'
 
 
 def tag_with_parents(tag: str, parents: Iterable[TrackedModel | None]) -> str:
@@ -72,8 +78,12 @@ def _without_parents(tag: str) -> str:
 
 
 def _state(row: TrackedModel) -> str:
+    return _state_of(row.revision, row.updated_at)
+
+
+def _state_of(revision: int, updated_at: dt.datetime) -> str:
     """Return what changes with every change of a row, also when a backup is restored."""
-    return f"{cache_keys.SHAPE}-{row.revision}-{int(row.updated_at.timestamp() * 1_000_000):x}"
+    return f"{cache_keys.SHAPE}-{revision}-{int(updated_at.timestamp() * 1_000_000):x}"
 
 
 def _digest(text: str) -> str:

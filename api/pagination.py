@@ -3,8 +3,9 @@
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -74,21 +75,32 @@ class CursorField(serializers.CharField):
         )
 
 
-def page_of(rows: QuerySet[Any], asked: Mapping[str, Any]) -> Page:
+def page_of(
+    rows: QuerySet[Any], asked: Mapping[str, Any], columns: Sequence[str] | None = None
+) -> Page:
     """Return the page of `rows` that `asked` names, with its ordering, cursor and page size.
 
-    The rows go by one column and by their id. One row more than the page is read: it tells
-    whether there is another page, and nothing is counted. Raises ValidationError for a cursor
-    that no page of this list gave, or one with other filters or in another order.
+    With `columns`, each row is a tuple that begins with them. The rows go by one column and by
+    their id. One row more than the page is read: it tells whether there is another page, and
+    nothing is counted. Raises ValidationError for a cursor that no page of this list gave, or one
+    with other filters or in another order.
     """
     ordering, size = asked["ordering"], asked["page_size"]
     seal = _seal(rows.model, asked)
     if asked["cursor"] is not None:
         rows = _after(rows, ordering, _opened(asked["cursor"], seal))
-    found = list(rows.order_by(*_columns(ordering))[: size + 1])
-    is_last = len(found) <= size
+    rows = rows.order_by(*_columns(ordering))
+    place = (ordering.removeprefix("-"), "id")
+    place_of: Callable[[Any], tuple[Any, Any]] = attrgetter(*place)
+    if columns is not None:
+        names = [*dict.fromkeys((*columns, *place))]
+        rows = rows.values_list(*names)
+        place_of = itemgetter(names.index(place[0]), names.index(place[1]))
+    found = list(rows[: size + 1])
     page = found[:size]
-    return Page(page, None if is_last else _cursor(ordering, page[-1], seal))
+    is_last = len(found) <= size
+    cursor = None if is_last else _cursor(rows.model, place[0], place_of(page[-1]), seal)
+    return Page(page, cursor)
 
 
 def _columns(ordering: str) -> list[str]:
@@ -110,9 +122,10 @@ def _seal(model: type[Any], asked: Mapping[str, Any]) -> Signer:
     return Signer(salt=f"{model._meta.label} {sorted(kept.items())}", sep=".")
 
 
-def _cursor(ordering: str, row: Any, seal: Signer) -> str:
-    column = row._meta.get_field(ordering.removeprefix("-"))
-    position = json.dumps([column.value_to_string(row), str(row.pk)], ensure_ascii=False)
+def _cursor(model: type[Any], column: str, place: tuple[Any, Any], seal: Signer) -> str:
+    value, key = place
+    text = model._meta.get_field(column).value_to_string(model(**{column: value}))
+    position = json.dumps([text, str(key)], ensure_ascii=False)
     return seal.sign(urlsafe_b64encode(position.encode()).decode())
 
 

@@ -1,12 +1,48 @@
-"""Bodies of answers that are not written as all the others are."""
+"""How answers are written."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.renderers import JSONRenderer
+import orjson
+from rest_framework import renderers
 from typing_extensions import override
 
 from scheduling.documents import render_document
+
+LINE_ENDS = {"\u2028".encode(): rb"\u2028", "\u2029".encode(): rb"\u2029"}
+"""What ends a line in JavaScript, and is escaped so that JSON stays a part of it."""
+
+
+class JSONRenderer(renderers.JSONRenderer):
+    """Write what REST framework's renderer does, many times as fast.
+
+    Only an exponent is spelled otherwise. What is indented, or has a number or a key that the quick
+    way does not know, goes the slow way.
+    """
+
+    @override
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        if data is None:
+            return b""
+        if self.get_indent(accepted_media_type or "", dict(renderer_context or {})) is None:
+            try:
+                return _quickly(data, self.encoder_class().default)
+            except TypeError:
+                pass
+        return super().render(data, accepted_media_type, renderer_context)
+
+
+def _quickly(data: Any, default: Any) -> bytes:
+    text = orjson.dumps(data, default, orjson.OPT_UTC_Z)
+    for raw, escaped in LINE_ENDS.items():
+        if raw in text:
+            text = text.replace(raw, escaped)
+    return text
 
 
 class CalendarDocumentRenderer(JSONRenderer):

@@ -89,6 +89,12 @@ class FreeJSONField(models.JSONField):
     empty_values = ()  # Django does not validate what it takes for empty, such as []
 
     @override
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if value == "{}":  # as most are
+            return {}
+        return super().from_db_value(value, expression, connection)
+
+    @override
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         if not isinstance(value, dict):
             message = _("This must be a JSON object, such as {}.")

@@ -5,7 +5,7 @@ URL, so that a date is a date everywhere; a filter says what the value means for
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import django_filters
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.request import Request
 from typing_extensions import override
 
 from api.authentication import actor_of
@@ -94,6 +95,8 @@ class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
     SEARCHED: tuple[str, ...] = ()
     """The columns in which `search` looks."""
 
+    base_filters: Any
+
     search = ParameterFilter(
         WordsField(
             max_length=100, help_text=_("Words, each of which a name of the row must contain.")
@@ -122,13 +125,25 @@ class ResourceFilter(django_filters.FilterSet):  # type: ignore[misc]
             each.parameter = name
         return named
 
+    def __init__(self, data: Mapping[str, Any], queryset: Any, *, request: Request) -> None:
+        """Narrow `queryset` by values that the parameters' readers have read."""
+        asked = {name: each for name, each in self.base_filters.items() if name in data}
+        self.base_filters = asked  # which are copied: most are not asked
+        super().__init__(data, queryset, request=request)
+
+    @property
+    @override
+    def qs(self) -> Any:
+        """The rows that are left. Raises ValidationError with all the rows that are not found."""
+        return self.filter_queryset(self.queryset)
+
     @override
     def filter_queryset(self, queryset: Any) -> Any:
-        """Apply the filters. Raises ValidationError with all the rows that are not found."""
+        """Apply the filters. What has been read needs no form to read it again."""
         missing: dict[str, Any] = {}
-        for name, value in self.form.cleaned_data.items():
+        for name, each in self.filters.items():
             try:
-                queryset = self.filters[name].filter(queryset, value)
+                queryset = each.filter(queryset, self.data[name])
             except serializers.ValidationError as refusal:
                 missing.update(refusal.detail)  # type: ignore[arg-type]
         if missing:

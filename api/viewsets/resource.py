@@ -23,6 +23,7 @@ from api.pagination import CursorField, PageSizeField, page_of
 from api.permissions import require_school_role
 from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
+from api.serializers.columns import part_of
 from core.metadata import is_storable
 from core.revision import revise
 from scheduling.models import Role
@@ -52,9 +53,14 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
         asked = self.parameters("list").read({}, request.query_params)
         expand = asked.get("expand", ())
         kept = self.filterset_class(asked, self._rows(expand), request=request).qs
-        page = page_of(kept, asked)
+        shape = part_of(self.serializer_class, tuple(dict.fromkeys(expand)))
+        if shape is None:
+            page = page_of(kept, asked)
+            results = self.shown(page.rows, expand, many=True)
+        else:
+            page = page_of(kept, asked, shape.columns)
+            results = [shape.make(*row) for row in page.rows]
         url = page.next_url(request)
-        results = self.shown(page.rows, expand, many=True)
         headers = {"Link": f'<{url}>; rel="next"'} if url else {}
         return Response({"next": url, "results": results}, headers=headers)
 

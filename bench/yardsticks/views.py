@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +23,7 @@ PAGE_SIZE = 1_000
 class GuardedView(APIView):
     """A constant document, behind the service's authentication, permission and rate limit."""
 
+    renderer_classes = (JSONRenderer,)
     document = json.loads(ANSWERS["day"])
 
     def get(self, _request: Request) -> Response:
@@ -46,6 +48,8 @@ class OpenView(GuardedView):
 class QuartersYardstick(APIView):
     """The first thousand quarters."""
 
+    renderer_classes = (JSONRenderer,)
+
     def get(self, _request: Request) -> Response:
         """Answer them as the service's own list does."""
         rows = Quarter.objects.select_related("term").order_by("start_date", "id")[:PAGE_SIZE]
@@ -54,6 +58,8 @@ class QuartersYardstick(APIView):
 
 class DayYardstick(APIView):
     """The daily schedule of an ordinary date, from eight queries."""
+
+    renderer_classes = (JSONRenderer,)
 
     def get(self, _request: Request, slug: str, date: str) -> Response:
         """Answer what the service answers, found the plain way."""

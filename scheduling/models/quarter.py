@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.cache import cached
 from core.constraints import MatchesParent, NoOverlap
 from core.models.abstracts import DateRangeModel, MetadataModel, problem
+from core.models.properties import ColumnProperty
 from scheduling import cache_keys, rules
 from scheduling.calendar.facts import quarter_label
 from scheduling.models.abstracts import SchoolRow
@@ -113,6 +114,13 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
 
     objects = QuarterQuerySet.as_manager()
 
+    full_label = ColumnProperty(
+        quarter_label,
+        "quarter_type",
+        "term_type",
+        doc='The quarter and its semester, such as "Q1 (S1)".',
+    )
+
     class Meta(SchoolRow.Meta):
         ordering = ["term", "sequence"]
         constraints = [
@@ -179,7 +187,7 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
 
     @override
     def __str__(self) -> str:
-        return self.full_label
+        return str(self.full_label)
 
     @override
     def derive(self) -> None:
@@ -231,11 +239,6 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
     def semester_number(self) -> int:
         """1 or 2."""
         return int(self.term_type[-1])
-
-    @property
-    def full_label(self) -> str:
-        """The quarter and its semester, such as "Q1 (S1)"."""
-        return quarter_label(self.quarter_type, self.term_type)
 
     @property
     def academic_year(self) -> "AcademicYear":
