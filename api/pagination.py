@@ -11,7 +11,11 @@ from urllib.parse import urlencode
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import F, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import (
+    TupleGreaterThan,
+    TupleLessThan,
+    TupleLookupMixin,
+)
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -109,11 +113,32 @@ def _columns(ordering: str) -> list[str]:
 
 
 def _after(rows: QuerySet[Any], ordering: str, position: tuple[str, str]) -> QuerySet[Any]:
+    """Return the rows behind a position: one comparison, at which an index can be entered."""
     columns = (ordering.removeprefix("-"), "id")
     fields = (rows.model._meta.get_field(column) for column in columns)
     values = tuple(field.to_python(text) for field, text in zip(fields, position, strict=True))
-    follows = TupleLessThan if ordering.startswith("-") else TupleGreaterThan
+    is_backwards = ordering.startswith("-")
+    if columns[0] == "id":
+        return rows.filter(**{"id__lt" if is_backwards else "id__gt": values[1]})
+    follows = _Before if is_backwards else _Behind
     return rows.filter(follows(tuple(F(column) for column in columns), values))
+
+
+class _RowComparison(TupleLookupMixin):
+    """Compares rows of values on SQLite, too: an OR, as Django writes it there, sorts the rest."""
+
+    @override
+    def get_fallback_sql(self, compiler: Any, connection: Any) -> Any:
+        """Return what a database writes that compares rows of values."""
+        return super(TupleLookupMixin, self).as_sql(compiler, connection)  # type: ignore[misc]
+
+
+class _Before(_RowComparison, TupleLessThan):
+    pass
+
+
+class _Behind(_RowComparison, TupleGreaterThan):
+    pass
 
 
 def _seal(model: type[Any], asked: Mapping[str, Any]) -> Signer:

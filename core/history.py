@@ -37,6 +37,14 @@ class RevisionHistory(HistoricalRecords):  # type: ignore[misc]
         return [field for field in super().fields_included(model) if field.name not in excluded]
 
     @override
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        """Copy columns without their indexes: history is asked by id and by school alone."""
+        fields: dict[str, Any] = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = False
+        return fields
+
+    @override
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         """Add the indexes; those of a base class would not be inherited."""
         options: dict[str, Any] = super().get_meta_options(model)

@@ -220,6 +220,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 
 SIMPLE_HISTORY_ENABLED = True
+SIMPLE_HISTORY_DATE_INDEX = False  # nothing is asked by that date
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -88,6 +88,10 @@ class AcademicYear(DateRangeModel, SchoolRow, MetadataModel):
                 violation_error_message=_("The school already has an academic year of this name."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["start_date", "id"], name="academicyear_by_start"),
+            models.Index(fields=["updated_at", "id"], name="academicyear_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

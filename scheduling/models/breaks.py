@@ -35,6 +35,10 @@ class Break(YearRow, MetadataModel):
 
     class Meta(YearRow.Meta):
         ordering = ["academic_year", "start_date", "id"]
+        indexes = [
+            models.Index(fields=["start_date", "id"], name="break_by_start"),
+            models.Index(fields=["updated_at", "id"], name="break_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

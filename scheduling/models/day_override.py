@@ -72,7 +72,11 @@ class DayOverride(YearRow, MetadataModel):
             ),
             NoOverlap(name="dayoverride_no_overlap", group=["academic_year"]),
         ]
-        indexes = [models.Index(fields=["school", "-start_date"], name="dayoverride_by_school")]
+        indexes = [
+            models.Index(fields=["school", "-start_date"], name="dayoverride_by_school"),
+            models.Index(fields=["start_date", "id"], name="dayoverride_by_start"),
+            models.Index(fields=["updated_at", "id"], name="dayoverride_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

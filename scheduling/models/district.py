@@ -63,6 +63,9 @@ class District(MetadataModel):
                 violation_error_message=_("Another district has this sourced id."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="district_by_name"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -192,6 +192,8 @@ class PeriodDefinition(SchoolRow, TrackedModel):
             models.Index(fields=["template", "start"], name="period_by_start"),
             models.Index(fields=["number"], name="period_by_number"),
             models.Index(fields=["type"], name="period_by_type"),
+            models.Index(fields=["start", "id"], name="period_by_clock"),
+            models.Index(fields=["updated_at", "id"], name="period_by_change"),
         ]
 
     @override

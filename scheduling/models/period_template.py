@@ -67,6 +67,10 @@ class PeriodTemplate(SchoolRow, MetadataModel):
                 violation_error_message=_("The school already has a default bell schedule."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="periodtemplate_by_name"),
+            models.Index(fields=["updated_at", "id"], name="periodtemplate_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -39,14 +39,16 @@ class QuarterQuerySet(DatedRowQuerySet["Quarter"]):
     def get_for_date(self, date: dt.date, school: "School") -> "Quarter | None":
         """Return the school's quarter on a date, or None; which one it is is cached.
 
-        Of a datetime, its date counts.
+        Of a datetime, its date counts. As the quarters of a school never overlap, it is the one
+        that began last, or none: an index leads there.
         """
         day = date.date() if isinstance(date, dt.datetime) else date
 
         def compute() -> str | None:
             everything = type(self)(self.model)  # the key does not say what `self` is narrowed to
-            found = everything.filter(school=school).for_date(day).order_by().first()
-            return None if found is None else str(found.pk)
+            begun = everything.filter(school=school, start_date__lte=day)
+            found = begun.order_by("-start_date").first()
+            return str(found.pk) if found is not None and found.covers(day) else None
 
         pk = cached(school.pk, cache_keys.key("quarter_for_date", date=day), compute)
         return None if pk is None else self.filter(pk=pk).first()
@@ -183,6 +185,8 @@ class Quarter(DateRangeModel, SchoolRow, MetadataModel):
             models.Index(fields=["term", "sequence"], name="quarter_by_term"),
             models.Index(fields=["quarter_type"], name="quarter_by_type"),
             models.Index(fields=["start_date", "end_date"], name="quarter_by_dates"),
+            models.Index(fields=["start_date", "id"], name="quarter_by_start"),
+            models.Index(fields=["updated_at", "id"], name="quarter_by_change"),
         ]
 
     @override

@@ -87,6 +87,9 @@ class ScheduleRule(SchoolRow, MetadataModel):
                 violation_error_message=_("The rule must not end before it starts."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="schedulerule_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

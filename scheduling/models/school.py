@@ -133,6 +133,10 @@ class School(MetadataModel):
                 violation_error_message=_("Another school of the district has this sourced id."),
             ),
         ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="school_by_name"),
+            models.Index(fields=["updated_at", "id"], name="school_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -93,7 +93,11 @@ class Term(YearRow, MetadataModel):
             ),
             NoOverlap(name="term_no_overlap", group=["academic_year", "structure"]),
         ]
-        indexes = [models.Index(fields=["school", "-start_date"], name="term_by_school")]
+        indexes = [
+            models.Index(fields=["school", "-start_date"], name="term_by_school"),
+            models.Index(fields=["start_date", "id"], name="term_by_start"),
+            models.Index(fields=["updated_at", "id"], name="term_by_change"),
+        ]
 
     @override
     def __str__(self) -> str:
