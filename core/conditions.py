@@ -21,7 +21,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 def same_value(one: Any, other: Any) -> bool:
     """Return whether two values are one and the same: in JSON `true` is not `1`."""
-    if isinstance(one, dict | list) and one == other:
+    if one and isinstance(one, dict | list) and one == other:
         return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
     return bool(one == other)
 

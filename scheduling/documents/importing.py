@@ -18,7 +18,8 @@ from scheduling.documents.judging import judge, own_problems
 from scheduling.documents.kinds import DISTRICT_COLUMNS, SCHOOL_COLUMNS
 from scheduling.documents.matching import Matcher
 from scheduling.documents.problems import DocumentError, Problem, from_refusal, refuse
-from scheduling.documents.report import Report, Touched, report_on
+from scheduling.documents.report import Report, Touched, report_on, report_on_none
+from scheduling.documents.unchanged import rows_if_unchanged
 from scheduling.documents.writing import write
 from scheduling.models import District, School
 
@@ -131,6 +132,11 @@ def _apply(
     precondition(school, changes)
     own = [_touched("district", district, ()), _touched("school", school, changes)]
     problems = [*_row_problems("/district", district), *_row_problems("/school", school)]
+    if not (problems or changes or _is_new(district) or _is_new(school)):
+        stored = rows_if_unchanged(school, document)
+        if stored is not None:
+            progress(sum(stored.values()))
+            return report_on_none(school.slug, own, stored)
     plan = Matcher(school, document, progress).match()
     refuse([*problems, *judge(plan, progress)])
     report = report_on(plan, own)

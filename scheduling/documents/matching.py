@@ -14,20 +14,18 @@ from core.constraints import MatchesParent
 from scheduling.calendar.splits import halves
 from scheduling.documents.kinds import (
     KINDS,
-    MISSING,
     QUARTERS,
     TEMPLATES,
     YEARS,
     Kind,
-    find,
     hashable,
 )
 from scheduling.documents.plan import Entry, Plan, prime
 from scheduling.documents.problems import Problem, from_refusal
+from scheduling.documents.values import TemplateNamed, values_of
 from scheduling.models import PeriodTemplate
 
 Item = Mapping[str, Any]
-TemplateNamed = Callable[[str | None], Any]
 
 
 class Matcher:
@@ -196,7 +194,7 @@ def _pair(
 
     Sourced ids come first; of several rows that one name fits, an equal one.
     """
-    given = [_values(kind, item, template_named) for item in items]
+    given = [values_of(kind, item, template_named) for item in items]
     free = {row.pk: row for row in stored}
     by_source = {row.sourced_id: row for row in stored if row.sourced_id}
     taken: dict[int, Any] = {}
@@ -234,21 +232,6 @@ def _name(kind: Kind, values: Item) -> tuple[Any, ...]:
     if "template" in given:
         given["template_id"] = given["template"] and given["template"].pk
     return tuple(hashable(given[column]) for column in kind.named_by)
-
-
-def _values(kind: Kind, item: Item, template_named: TemplateNamed) -> dict[str, Any]:
-    """Return what an object says, by column; what it leaves out has its default."""
-    values: dict[str, Any] = {}
-    for column, place in kind.columns.items():
-        field = kind.model._meta.get_field(column)
-        value = find(item, place)
-        if value is MISSING and column in kind.like:
-            values[column] = values[kind.like[column]]
-        elif isinstance(field, ForeignKey):
-            values[column] = template_named(None if value is MISSING else value)
-        else:
-            values[column] = field.get_default() if value is MISSING else field.to_python(value)
-    return values
 
 
 def _set(row: Any, values: Item) -> dict[str, Any]:

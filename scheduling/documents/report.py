@@ -1,7 +1,7 @@
 """What an import did to a school, or a dry run would do."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -64,11 +64,19 @@ class Report:
 
 def report_on(plan: Plan, own: Iterable[Touched]) -> Report:
     """Report on a plan; `own` is what happens to the district and the school themselves."""
-    touched = [*own, *_touched(plan)]
-    done = Counter((each.kind, each.action) for each in touched)
     left = Counter(
         entry.kind.key for entry in plan.all_entries() if not (entry.is_new or entry.before)
     )
+    return _report(plan.school.slug, [*own, *_touched(plan)], left)
+
+
+def report_on_none(school: str, own: Iterable[Touched], rows: Mapping[Kind, int]) -> Report:
+    """Report that all of so many rows are left alone."""
+    return _report(school, list(own), Counter({kind.key: rows[kind] for kind in rows}))
+
+
+def _report(school: str, touched: Sequence[Touched], left: Counter[str]) -> Report:
+    done = Counter((each.kind, each.action) for each in touched)
     counts = {
         kind: Counts(
             done[kind, "created"],
@@ -79,7 +87,7 @@ def report_on(plan: Plan, own: Iterable[Touched]) -> Report:
         for kind in ROW_KINDS
     }
     changes = tuple(each for each in touched if each.action != "left_alone")
-    return Report(plan.school.slug, counts, changes)
+    return Report(school, counts, changes)
 
 
 def _touched(plan: Plan) -> Iterator[Touched]:
