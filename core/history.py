@@ -1,18 +1,23 @@
 """Everything a row has been: django-simple-history, with the revision and for bulk writes too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from typing_extensions import override
 
-from core.revision import current_actor
+from core.revision import current_actor, plain
 
 if TYPE_CHECKING:
     from core.models.abstracts import TrackedModel
+
+
+BATCH_ROWS = 500
+"""Rows named in one statement: SQLite bounds the parameters of a statement."""
 
 
 class Revisioned(models.Model):
@@ -64,15 +69,59 @@ def stamp(row: "TrackedModel", history_row: Any) -> None:
 
 
 def write_history(rows: Sequence["TrackedModel"], history_type: str) -> None:
-    """Write the history of a set-wise write: '+' created, '~' changed."""
+    """Write the history of a set-wise write: '+' created, '~' changed, '-' deleted.
+
+    Raises NoOpenRevisionError outside `revise()`.
+    """
     if not rows:
         return
-    manager = type(rows[0]).history
-    now = timezone.now()
-    history_rows = []
+    actor, now = current_actor(), timezone.now()
+    by_number: dict[int, list[TrackedModel]] = {}
     for row in rows:
-        values = {f.attname: getattr(row, f.attname) for f in manager.model.tracked_fields}
-        history_row = manager.model(history_date=now, history_type=history_type, **values)
-        stamp(row, history_row)
-        history_rows.append(history_row)
-    manager.model.objects.bulk_create(history_rows, batch_size=500)
+        by_number.setdefault(row.mark_changed(), []).append(row)
+    for number, revised in by_number.items():
+        noted = {
+            "history_date": now,
+            "history_type": history_type,
+            "history_user_id": None if actor is None else actor.pk,
+            "revision": number,
+        }
+        write = _write_tombstones if history_type == "-" else _copy_stored
+        write(revised, noted)
+
+
+def _write_tombstones(rows: Sequence["TrackedModel"], noted: Mapping[str, Any]) -> None:
+    history = type(rows[0]).history.model
+    columns = _copied_columns(history)
+    tombstones = (
+        history(**{name: getattr(row, name) for name in columns}, **noted) for row in rows
+    )
+    history.objects.bulk_create(tombstones, batch_size=BATCH_ROWS)
+
+
+def _copy_stored(rows: Sequence["TrackedModel"], noted: Mapping[str, Any]) -> None:
+    """Let the database copy rows as it has them: they need not be sent a second time."""
+    model = type(rows[0])
+    history = model.history.model
+    fields = {field.attname: field for field in history._meta.concrete_fields}
+    columns = _copied_columns(history)
+    constants = [Value(value, fields[name]) for name, value in noted.items()]
+    targets = [fields[name].column for name in (*columns, *noted)]
+    stored = plain(model).order_by("pk").values_list(*columns, *constants)
+    for start in range(0, len(rows), BATCH_ROWS):
+        batch = [row.pk for row in rows[start : start + BATCH_ROWS]]
+        _insert(history._meta.db_table, targets, stored.filter(pk__in=batch))
+
+
+def _copied_columns(history: Any) -> list[str]:
+    names = (field.attname for field in history.tracked_fields)
+    return [name for name in names if name != "revision"]
+
+
+def _insert(table: str, columns: Sequence[str], rows: models.QuerySet[Any]) -> None:
+    """Insert what a query finds."""
+    quote = connection.ops.quote_name
+    found, params = rows.query.get_compiler(connection=connection).as_sql()
+    names = ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quote(table)} ({names}) {found}", params)

@@ -11,13 +11,10 @@ from django.utils import timezone
 from typing_extensions import override
 
 from core.constraints import copied_columns, copy_from_parents
-from core.history import write_history
+from core.history import BATCH_ROWS, write_history
 from core.revision import plain, revise
 
 ModelT = TypeVar("ModelT", bound=models.Model)
-
-BATCH_ROWS = 500
-"""Rows named in one statement: SQLite bounds the parameters of a statement."""
 
 
 class RevisedQuerySet(models.QuerySet[ModelT]):

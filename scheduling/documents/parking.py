@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from core.querysets import BATCH_ROWS
+from core.history import BATCH_ROWS
 from core.revision import plain
 from scheduling.documents.kinds import PERIODS, TEMPLATES, TERMS, YEARS, Kind
 from scheduling.documents.plan import Entry

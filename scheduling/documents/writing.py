@@ -13,8 +13,7 @@ from django.db.models.sql import DeleteQuery
 from django.utils import timezone
 
 from core.constraints import NoOverlap, at_the_end
-from core.history import write_history
-from core.querysets import BATCH_ROWS
+from core.history import BATCH_ROWS, write_history
 from core.revision import plain
 from scheduling.documents.kinds import (
     BREAKS,
