@@ -17,6 +17,7 @@ from core.revision import plain
 from scheduling.documents.kinds import KINDS, QUARTERS, Kind
 from scheduling.documents.values import values_of
 from scheduling.models import School
+from scheduling.models.quarter import FIRST_OF_TERM
 
 Item = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -58,7 +59,7 @@ def _says_the_same(stored: Mapping[Kind, _Lists], kind: Kind, parent: UUID, item
     rows = stored[kind].get(parent, [])
     items = item.get(kind.key)
     if items is None:
-        return kind is not QUARTERS or len(rows) == 2
+        return kind is not QUARTERS or item["term_type"] not in FIRST_OF_TERM or len(rows) == 2
     if len(items) != len(rows):
         return False
     pairs = _pairs(kind, items, rows)
