@@ -50,6 +50,23 @@ def columns_of(condition: Any) -> Iterator[str]:
                 yield value.name  # type: ignore[attr-defined]
 
 
+def sources_of(condition: Any) -> frozenset[str]:
+    """Return all columns on which the answer of `holds` depends."""
+    found = set(columns_of(condition))
+    waiting = [condition]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Q):
+            waiting.extend(each.children)
+        elif isinstance(each, tuple):
+            waiting.append(each[1])
+        elif isinstance(each, F):
+            found.add(each.name)  # type: ignore[attr-defined]
+        elif hasattr(each, "get_source_expressions"):
+            waiting.extend(each.get_source_expressions())
+    return frozenset(found)
+
+
 def column_value(row: models.Model, name: str) -> Any:
     """Return what the database would have in a column."""
     field: Any = row._meta.get_field(name)

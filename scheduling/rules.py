@@ -169,12 +169,14 @@ def _is_between(value: int, bounds: tuple[int, int]) -> bool:
 
 def passing_problems(period: Any, others: Iterable[Any]) -> Iterator[ValidationError]:
     """Forbid passing time to run into the next period of the same person, before or after."""
+    start = minute_of_day(period.start)
     for other in others:
-        if other.pk == period.pk or not share_a_person(period.track, other.track):
-            continue
-        first, second = sorted([period, other], key=lambda each: each.start)
-        free = minute_of_day(second.start) - minute_of_day(first.start) - first.length
-        if 0 <= free < first.passing:
+        distance = minute_of_day(other.start) - start
+        first, second = (period, other) if distance >= 0 else (other, period)
+        free = abs(distance) - first.length
+        if not 0 <= free < first.passing:
+            continue  # as most are
+        if other.pk != period.pk and share_a_person(period.track, other.track):
             message = _("%(first)s has %(passing)s minutes of passing; %(second)s starts sooner.")
             params = {"first": first.name, "passing": first.passing, "second": second.name}
             field = "passing" if first is period else "start"

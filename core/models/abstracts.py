@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -165,10 +166,10 @@ class ValidatedModel(models.Model):
 
     def knows(self, *names: str) -> bool:
         """Return whether all of these columns hold a value that a rule can work with."""
-        fields: list[Any] = [self._meta.get_field(name) for name in names]
-        return not any(
-            field.name in self._failed or getattr(self, field.attname) is None for field in fields
-        )
+        for name in names:
+            if name in self._failed or getattr(self, _attname(type(self), name)) is None:
+                return False
+        return True
 
     @override
     def validate_constraints(self, exclude: Any = None) -> None:
@@ -205,6 +206,12 @@ class ValidatedModel(models.Model):
         for field in self._meta.concrete_fields:
             if names.isdisjoint({field.name, field.attname}):
                 setattr(self, field.attname, getattr(stored, field.attname))
+
+
+@cache
+def _attname(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.attname)
 
 
 def problem(field: str, message: Any, code: str, **params: Any) -> ValidationError:

@@ -7,11 +7,12 @@ models. Only how the constraints are asked differs from `full_clean()`.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
+from django.db.models import UniqueConstraint
 
 from core.conditions import column_value, columns_of, holds
 from core.constraints import DAYS, NoOverlap, copied_columns
@@ -28,6 +29,7 @@ from scheduling.documents.kinds import (
     YEARS,
     Kind,
 )
+from scheduling.documents.known import Known, attname, checks, foreign_keys, own_columns
 from scheduling.documents.plan import Entry, Plan, prime
 from scheduling.documents.problems import Problem, from_refusal
 
@@ -36,40 +38,48 @@ Found = Iterator[Problem]
 
 def judge(plan: Plan, advance: Callable[[int], None] = lambda _count: None) -> Found:
     """Find everything that is wrong with the rows of a plan."""
+    known = Known()
     yield from plan.problems
     for kind in (TEMPLATES, YEARS, TERMS):
         _prime_children(plan, kind, lambda entry: not entry.is_given)
-        yield from _each_row(plan, kind, advance)
+        yield from _each_row(plan, kind, known, advance)
     for kind in (TEMPLATES, YEARS, TERMS):
         _prime_children(plan, kind, lambda _entry: True)
     for kind in (PERIODS, QUARTERS, BREAKS, RULES, OVERRIDES):
-        yield from _each_row(plan, kind, advance)
+        yield from _each_row(plan, kind, known, advance)
     for kind in KINDS:
         yield from _together(plan.entries[kind])
     yield from _templates_in_use(plan)
 
 
-def own_problems(row: Any) -> Iterator[ValidationError]:
-    """Find what a row's fields, rules and CHECK constraints refuse."""
-    keys = {field.name for field in row._meta.concrete_fields if isinstance(field, ForeignKey)}
+def own_problems(row: Any, known: Known | None = None) -> Iterator[ValidationError]:
+    """Find what a row's fields, rules and CHECK constraints refuse.
+
+    `known` is what other rows have shown; without it, every value is looked at anew.
+    """
+    known = known or Known()
+    model = row._meta.model
     failed: set[str] = set()
-    for refusal in (*_field_problems(row, keys), *row.problems()):
+    for refusal in (*_field_problems(row, known), *row.problems()):
         failed |= set(refusal.error_dict)
         yield refusal
     if failed:  # what is computed from columns that failed says nothing new
-        failed |= row.DERIVED | copied_columns(type(row))
-    for constraint in row._meta.constraints:
-        if isinstance(constraint, CheckConstraint):
-            named = set(columns_of(constraint.condition))
-            if named.isdisjoint(failed) and holds(constraint.condition, row) is False:
-                yield _violation(constraint)
+        failed |= row.DERIVED | copied_columns(model)
+    for check in checks(model):
+        if check.named.isdisjoint(failed) and not known.passes(check, row):
+            yield _violation(check.constraint)
 
 
-def _field_problems(row: Any, hidden: set[str]) -> Iterator[ValidationError]:
+def _field_problems(row: Any, known: Known) -> Iterator[ValidationError]:
+    model = row._meta.model
+    fresh = known.unsound(row)
+    sound = (name for name in own_columns(model) if name not in fresh)
     try:
-        row.clean_fields(hidden)
+        row.clean_fields(foreign_keys(model).union(sound))
     except ValidationError as refusal:
         yield refusal
+    else:
+        known.learn(row, fresh)
     row.derive()
 
 
@@ -87,11 +97,11 @@ def _prime_children(plan: Plan, kind: Kind, serves: Callable[[Entry], bool]) -> 
         prime(plan.entries[kind], child, rows)
 
 
-def _each_row(plan: Plan, kind: Kind, advance: Callable[[int], None]) -> Found:
+def _each_row(plan: Plan, kind: Kind, known: Known, advance: Callable[[int], None]) -> Found:
     for entry in plan.entries[kind]:
         if entry.is_given:
             advance(1)
-            for refusal in own_problems(entry.row):
+            for refusal in own_problems(entry.row, known):
                 for column, problem in from_refusal(refusal):
                     yield entry.problem(column, _with_way_out(kind, problem))
 
@@ -115,11 +125,12 @@ def _together(entries: Sequence[Entry]) -> Found:
 
 def _repeated(constraint: UniqueConstraint, entries: Sequence[Entry]) -> Found:
     columns = [*constraint.fields, *columns_of(constraint.condition)]
+    model = entries[0].kind.model
+    values_of = attrgetter(*(attname(model, name) for name in columns))
     seen: dict[tuple[Any, ...], Entry] = {}
     for entry in entries:
         if entry.row.knows(*columns) and _applies(constraint, entry.row):
-            key = tuple(column_value(entry.row, name) for name in columns)
-            first = seen.setdefault(key, entry)
+            first = seen.setdefault(values_of(entry.row), entry)
             if first is not entry:
                 told = entry if entry.is_given else first
                 yield from _located(told, _violation(constraint), columns[-1])
