@@ -1,7 +1,6 @@
 """Pages that neither loop nor skip, however the rows change and however deep the page."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ from typing_extensions import override
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 1000
 LONGEST_CURSOR = 1000
-DIGITS = re.compile(r"-?[0-9]+")
 CHANGEABLE = {"cursor", "page_size", "expand"}
 """What may be asked otherwise from one page to the next."""
 
@@ -44,24 +42,6 @@ class Page:
         query = [(name, text) for name, texts in request.query_params.lists() for text in texts]
         kept = [(name, text) for name, text in query if name != "cursor"]
         return request.build_absolute_uri("?" + urlencode([*kept, ("cursor", self.next_cursor)]))
-
-
-class PageSizeField(serializers.IntegerField):
-    """How many rows a page holds, in plain digits and no other way."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            default=DEFAULT_PAGE_SIZE,
-            min_value=1,
-            max_value=LARGEST_PAGE_SIZE,
-            help_text=_("How many rows a page holds; 100 if left out."),
-        )
-
-    @override
-    def to_internal_value(self, data: Any) -> int:
-        if len(data) <= self.MAX_STRING_LENGTH and not DIGITS.fullmatch(data):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class CursorField(serializers.CharField):
