@@ -1,0 +1,198 @@
+"""The events of a calendar file as closures: days, each with the line that it comes from.
+
+Recurring events are written out. A timed event closes the dates, on the school's clock, that it
+touches; the end of an event is not part of it.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from icalendar import Calendar, Component
+
+from scheduling.ical.lines import Fault, Line, faults, starts_of_events, unfolded
+
+LARGEST_BYTES = 5_000_000
+ONE_DAY = dt.timedelta(days=1)
+LINE = "X-SCHOOLDAY-LINE"
+RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYYEARDAY"} | {
+    "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
+}  # fmt: skip
+FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+
+
+class CalendarFileError(Exception):
+    """A calendar file that cannot be read; `faults` says everything that is wrong with it."""
+
+    def __init__(self, found: Sequence[Fault]) -> None:
+        super().__init__(f"The calendar file has {len(found)} fault(s).")
+        self.faults = tuple(found)
+
+
+class Closure(NamedTuple):
+    """Days on which school is closed, both included, and what for."""
+
+    line: int
+    """The line of the file on which its event begins."""
+    name: str
+    first_day: dt.date
+    last_day: dt.date
+
+
+class Span(NamedTuple):
+    """Dates to look at, both included."""
+
+    start: dt.date
+    end: dt.date
+
+
+def read_closures(
+    data: bytes, zone: ZoneInfo, spans: Iterable[Span]
+) -> tuple[list[Closure], list[Closure]]:
+    """Return the closures of a file that touch one of the spans, and those events that do not.
+
+    Of the latter the first days are told. What is cancelled is left out. Raises CalendarFileError.
+    """
+    events = _events(data)
+    _refuse(fault for event in events for fault in _faults(event))
+    looked_at = list(spans)
+    inside: set[Closure] = set()
+    outside: set[Closure] = set()
+    for series in _series(events):
+        found = {each for span in looked_at for each in _written_out(series, zone, span)}
+        inside |= found
+        if not found:
+            outside |= {_closure(series[0], zone)}
+    return sorted(inside, key=_order), sorted(outside, key=_order)
+
+
+def _order(closure: Closure) -> tuple[dt.date, dt.date, str, int]:
+    return closure.first_day, closure.last_day, closure.name, closure.line
+
+
+def _refuse(found: Iterable[Fault]) -> None:
+    listed = list(found)
+    if listed:
+        raise CalendarFileError(listed)
+
+
+def _events(data: bytes) -> list[Component]:
+    """Return the events of a file that are not cancelled, each with its line."""
+    lines = list(unfolded(_text(data)))
+    _refuse(faults(lines))
+    events = [event for each in _calendars(lines) for event in each.walk("VEVENT")]
+    for number, event in zip(starts_of_events(lines), events, strict=True):
+        event[LINE] = str(number)
+    kept = [each for each in events if str(each.get("STATUS", "")).upper() != "CANCELLED"]
+    if not kept:
+        _refuse([Fault(None, "The file holds no event.")])
+    return kept
+
+
+def _text(data: bytes) -> str:
+    if len(data) > LARGEST_BYTES:
+        _refuse([Fault(None, f"The file has more than {LARGEST_BYTES:,} bytes.")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CalendarFileError([Fault(line, "The file is not text in UTF-8.")]) from error
+
+
+def _calendars(lines: Iterable[Line]) -> list[Any]:
+    text = "".join(f"{line.text}\r\n" for line in lines)
+    try:
+        return list(Calendar.from_ical(text, multiple=True))
+    except ValueError as error:
+        raise CalendarFileError([Fault(None, f"The file cannot be read: {error}.")]) from error
+
+
+def _faults(event: Component) -> Iterator[Fault]:
+    """Find what is wrong with an event."""
+    line = _line(event)
+    for name, reason in event.errors:
+        yield Fault(line, f"{_named(event)}: {name or 'a line'} cannot be read: {reason}")
+    if event.errors:
+        return
+    if "DTSTART" not in event:
+        yield Fault(line, f"{_named(event)} has no DTSTART: nobody can tell when it is.")
+    elif _is_backwards(event):
+        yield Fault(line, f"{_named(event)} ends before it begins, or mixes dates with times.")
+    yield from _rule_faults(event)
+
+
+def _is_backwards(event: Component) -> bool:
+    start, end = event["DTSTART"].dt, event.get("DTEND")
+    if end is None:
+        return False
+    try:
+        return type(start) is not type(end.dt) or bool(end.dt < start)
+    except TypeError:  # one of the two has a time zone
+        return True
+
+
+def _rule_faults(event: Component) -> Iterator[Fault]:
+    """Find rules that would close the school by the hour: a file must not keep us for ever."""
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        frequency = {str(each).upper() for each in rule.get("FREQ", [])}
+        if not frequency <= FREQUENCIES or not {each.upper() for each in rule} <= RULE_PARTS:
+            detail = f"{_named(event)} recurs more often than daily, or by a rule unknown here."
+            yield Fault(_line(event), detail)
+
+
+def _line(event: Component) -> int:
+    return int(event[LINE])
+
+
+def _named(event: Component) -> str:
+    return f"The event “{_summary(event)}”"
+
+
+def _summary(event: Component) -> str:
+    return " ".join(str(event.get("SUMMARY", "")).split()) or "Closed"
+
+
+def _series(events: Iterable[Component]) -> Iterator[list[Component]]:
+    """Yield the events that belong together: one that recurs, and what is unlike it for once."""
+    by_uid: defaultdict[str, list[Component]] = defaultdict(list)
+    for event in events:
+        by_uid[str(event.get("UID", f"line {_line(event)}"))].append(event)
+    yield from by_uid.values()
+
+
+def _written_out(series: list[Component], zone: ZoneInfo, span: Span) -> Iterator[Closure]:
+    """Yield the closures of a series that touch the span."""
+    calendar = Calendar()
+    for event in series:
+        calendar.add_component(event)
+    first, last = max(span.start, dt.date.min + ONE_DAY), min(span.end, dt.date.max - ONE_DAY)
+    try:
+        # A day more on either side: what is tomorrow elsewhere may be today at the school.
+        found = recurring_ical_events.of(calendar).between(first - ONE_DAY, last + ONE_DAY)
+    except (ArithmeticError, TypeError, ValueError) as error:
+        detail = f"{_named(series[0])} cannot be written out: {error}."
+        raise CalendarFileError([Fault(_line(series[0]), detail)]) from error
+    closures = (_closure(each, zone) for each in found)
+    return (each for each in closures if each.first_day <= span.end and span.start <= each.last_day)
+
+
+def _closure(event: Component, zone: ZoneInfo) -> Closure:
+    start = event["DTSTART"].dt
+    end = event["DTEND"].dt if "DTEND" in event else start
+    first, after = _date(start, zone), _date(end, zone)
+    is_within_day = isinstance(end, dt.datetime) and _local(end, zone).time() > dt.time.min
+    last = after if is_within_day else after - ONE_DAY
+    return Closure(_line(event), _summary(event), first, max(first, last))
+
+
+def _local(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return a moment on the school's clock; one without a time zone is on it already."""
+    return moment if moment.tzinfo is None else moment.astimezone(zone)
+
+
+def _date(value: dt.date, zone: ZoneInfo) -> dt.date:
+    return _local(value, zone).date() if isinstance(value, dt.datetime) else value
