@@ -1,7 +1,7 @@
 """The lines of a calendar file, so that whatever is wrong can be found where it stands."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 CONTENT = re.compile(r"[A-Za-z0-9-]+[;:]")
@@ -36,27 +36,34 @@ def unfolded(text: str) -> Iterator[Line]:
         yield Line(number, "".join(parts))
 
 
-def faults(lines: list[Line]) -> Iterator[Fault]:
+def faults(lines: Sequence[Line]) -> Iterator[Fault]:
     """Find lines that are no content lines, and whatever begins without an end or ends unbegun."""
     if not lines or lines[0].text.strip().upper() != "BEGIN:VCALENDAR":
         first = lines[0].number if lines else 1
         yield Fault(first, "This is no calendar file: those begin with BEGIN:VCALENDAR.")
         return
-    open_parts: list[Line] = []
     for line in lines:
-        frame = FRAME.fullmatch(line.text.strip())
+        if not CONTENT.match(line.text):
+            yield Fault(line.number, f"“{line.text[:40]}” is no line of a calendar file.")
+    yield from _faults_of_frames(lines)
+
+
+def _faults_of_frames(lines: Sequence[Line]) -> Iterator[Fault]:
+    begun: list[Line] = []
+    frames = ((line.number, FRAME.fullmatch(line.text.strip())) for line in lines)
+    for number, frame in frames:
         if frame is None:
-            if not CONTENT.match(line.text):
-                yield Fault(line.number, f"“{line.text[:40]}” is no line of a calendar file.")
-        elif frame[1].upper() == "BEGIN":
-            open_parts.append(Line(line.number, frame[2].upper()))
-        elif not open_parts or open_parts.pop().text != frame[2].upper():
-            yield Fault(line.number, f"{frame[2].upper()} ends here, but has not begun.")
+            continue
+        name = frame[2].upper()
+        if frame[1].upper() == "BEGIN":
+            begun.append(Line(number, name))
+        elif not begun or begun.pop().text != name:
+            yield Fault(number, f"{name} ends here, but has not begun.")
             return
-    for begun in open_parts:
-        yield Fault(begun.number, f"{begun.text} begins here, but does not end: the file is cut.")
+    for part in begun:
+        yield Fault(part.number, f"{part.text} begins here, but does not end: the file is cut.")
 
 
-def starts_of_events(lines: list[Line]) -> list[int]:
+def starts_of_events(lines: Iterable[Line]) -> list[int]:
     """Return the numbers of the lines on which the events of a file begin, in order."""
     return [line.number for line in lines if line.text.strip().upper() == "BEGIN:VEVENT"]

@@ -7,19 +7,23 @@ touches; the end of an event is not part of it.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
 import recurring_ical_events
-from icalendar import Calendar, Component
+from icalendar import Calendar
 
 from scheduling.ical.lines import Fault, Line, faults, starts_of_events, unfolded
 
 LARGEST_BYTES = 5_000_000
+Event: TypeAlias = Any
+"""A component of the library: what its types say of a value is that it may be any."""
+
 ONE_DAY = dt.timedelta(days=1)
 LINE = "X-SCHOOLDAY-LINE"
-RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYYEARDAY"} | {
-    "BYWEEKNO", "BYMONTH", "BYSETPOS", "WKST",
+RULE_PARTS = {
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST",
+    "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS",
 }  # fmt: skip
 FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
@@ -79,7 +83,7 @@ def _refuse(found: Iterable[Fault]) -> None:
         raise CalendarFileError(listed)
 
 
-def _events(data: bytes) -> list[Component]:
+def _events(data: bytes) -> list[Event]:
     """Return the events of a file that are not cancelled, each with its line."""
     lines = list(unfolded(_text(data)))
     _refuse(faults(lines))
@@ -110,7 +114,7 @@ def _calendars(lines: Iterable[Line]) -> list[Any]:
         raise CalendarFileError([Fault(None, f"The file cannot be read: {error}.")]) from error
 
 
-def _faults(event: Component) -> Iterator[Fault]:
+def _faults(event: Event) -> Iterator[Fault]:
     """Find what is wrong with an event."""
     line = _line(event)
     for name, reason in event.errors:
@@ -124,7 +128,7 @@ def _faults(event: Component) -> Iterator[Fault]:
     yield from _rule_faults(event)
 
 
-def _is_backwards(event: Component) -> bool:
+def _is_backwards(event: Event) -> bool:
     start, end = event["DTSTART"].dt, event.get("DTEND")
     if end is None:
         return False
@@ -134,7 +138,7 @@ def _is_backwards(event: Component) -> bool:
         return True
 
 
-def _rule_faults(event: Component) -> Iterator[Fault]:
+def _rule_faults(event: Event) -> Iterator[Fault]:
     """Find rules that would close the school by the hour: a file must not keep us for ever."""
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
@@ -144,27 +148,27 @@ def _rule_faults(event: Component) -> Iterator[Fault]:
             yield Fault(_line(event), detail)
 
 
-def _line(event: Component) -> int:
+def _line(event: Event) -> int:
     return int(event[LINE])
 
 
-def _named(event: Component) -> str:
+def _named(event: Event) -> str:
     return f"The event “{_summary(event)}”"
 
 
-def _summary(event: Component) -> str:
+def _summary(event: Event) -> str:
     return " ".join(str(event.get("SUMMARY", "")).split()) or "Closed"
 
 
-def _series(events: Iterable[Component]) -> Iterator[list[Component]]:
+def _series(events: Iterable[Event]) -> Iterator[list[Event]]:
     """Yield the events that belong together: one that recurs, and what is unlike it for once."""
-    by_uid: defaultdict[str, list[Component]] = defaultdict(list)
+    by_uid: defaultdict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_uid[str(event.get("UID", f"line {_line(event)}"))].append(event)
     yield from by_uid.values()
 
 
-def _written_out(series: list[Component], zone: ZoneInfo, span: Span) -> Iterator[Closure]:
+def _written_out(series: list[Event], zone: ZoneInfo, span: Span) -> Iterator[Closure]:
     """Yield the closures of a series that touch the span."""
     calendar = Calendar()
     for event in series:
@@ -180,7 +184,7 @@ def _written_out(series: list[Component], zone: ZoneInfo, span: Span) -> Iterato
     return (each for each in closures if each.first_day <= span.end and span.start <= each.last_day)
 
 
-def _closure(event: Component, zone: ZoneInfo) -> Closure:
+def _closure(event: Event, zone: ZoneInfo) -> Closure:
     start = event["DTSTART"].dt
     end = event["DTEND"].dt if "DTEND" in event else start
     first, after = _date(start, zone), _date(end, zone)

@@ -7,9 +7,10 @@ none. It has no METHOD: with one, DTSTAMP would be the moment of sending.
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event, Timezone, vDuration, vText
+from icalendar import Calendar, Component, Event, vDuration, vText
 
 from scheduling.ical.events import DayEvent, Feed, FeedEvent, TimedEvent
+from scheduling.ical.zones import time_zone
 
 MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Schoolday//Schoolday//EN"
@@ -36,7 +37,7 @@ def render(feed: Feed) -> bytes:
     calendar.add_component(_time_zone(feed, zone))  # a calendar must hold something
     for event in sorted(feed.events, key=lambda each: each.order):
         calendar.add_component(_event(event, zone))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(told: FeedEvent, zone: ZoneInfo) -> Component:
@@ -63,9 +64,7 @@ def _time_zone(feed: Feed, zone: ZoneInfo) -> Component:
     """Return the offsets of whole years, the feed's first to its last."""
     years = {date.year for each in feed.events for date in _dates(each, zone)} or {NO_EVENTS_YEAR}
     first, after = dt.date(min(years), 1, 1), dt.date(max(years) + 1, 1, 1)
-    told = Timezone.from_tzinfo(zone, feed.timezone, first, after)
-    told.pop("COMMENT", None)  # the library's own, about these dates
-    return told
+    return time_zone(zone, first, after)
 
 
 def _dates(event: FeedEvent, zone: ZoneInfo) -> tuple[dt.date, dt.date]:

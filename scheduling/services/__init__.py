@@ -1,6 +1,8 @@
 """Writes that touch several rows, all or nothing; import services from here."""
 
 from scheduling.services.clients import NewClient, create_client
+from scheduling.services.closures import AddedBreaks, Holiday, add_breaks, suggested_holidays
+from scheduling.services.feed_tokens import NewFeedToken, create_feed_token
 from scheduling.services.period_set import require_sound
 from scheduling.services.periods import (
     clone_template,
@@ -12,13 +14,19 @@ from scheduling.services.periods import (
 from scheduling.services.quarters import generate_quarters
 
 __all__ = [
+    "AddedBreaks",
+    "Holiday",
     "NewClient",
+    "NewFeedToken",
+    "add_breaks",
     "clone_template",
     "create_client",
+    "create_feed_token",
     "free_code",
     "generate_periods",
     "generate_quarters",
     "replace_periods",
     "require_sound",
+    "suggested_holidays",
     "used_by",
 ]
