@@ -1,7 +1,6 @@
 """Pages that neither loop nor skip, however the rows change and however deep the page."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
-from typing_extensions import override
+
+from api.serializers.fields import QueryNumberField
 
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 1000
 LONGEST_CURSOR = 1000
-DIGITS = re.compile(r"-?[0-9]+")
 CHANGEABLE = {"cursor", "page_size", "expand"}
 """What may be asked otherwise from one page to the next."""
 
@@ -41,8 +40,8 @@ class Page:
         return request.build_absolute_uri("?" + urlencode([*kept, ("cursor", self.next_cursor)]))
 
 
-class PageSizeField(serializers.IntegerField):
-    """How many rows a page holds, in plain digits and no other way."""
+class PageSizeField(QueryNumberField):
+    """How many rows a page holds."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -51,12 +50,6 @@ class PageSizeField(serializers.IntegerField):
             max_value=LARGEST_PAGE_SIZE,
             help_text=_("How many rows a page holds; 100 if left out."),
         )
-
-    @override
-    def to_internal_value(self, data: Any) -> int:
-        if len(data) <= self.MAX_STRING_LENGTH and not DIGITS.fullmatch(data):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class CursorField(serializers.CharField):

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from typing_extensions import override
 
 from scheduling.documents import render_document
+from scheduling.ical.writing import MEDIA_TYPE
 
 
 class CalendarDocumentRenderer(JSONRenderer):
@@ -20,3 +21,20 @@ class CalendarDocumentRenderer(JSONRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else render_document(data).encode()
+
+
+class FeedRenderer(BaseRenderer):
+    """Let callers who accept calendar files alone have them; the bytes come from elsewhere."""
+
+    media_type = MEDIA_TYPE
+    format = "ics"
+    charset = "utf-8"
+
+    @override
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b""  # of a 304

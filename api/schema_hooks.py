@@ -16,6 +16,8 @@ REFUSALS = (400, 401, 403, 404, 406, 429, 500, 503)
 REFUSALS_OF_BODIES = (413, 415)
 REFUSALS_OF_HEADERS = {"If-Match": 412, "Idempotency-Key": 422}
 LOST_RACE = 409
+FOR_KNOWN_CALLERS = {"listFeedTokens"}
+"""The reads that are for nobody who has not said who it is."""
 
 LENGTHS: dict[str, int] = {"uuid": 36, "date": 10, "time": 15, "date-time": 40, "uri": 8_000}
 LONGEST_TEXT = 1_000
@@ -166,7 +168,8 @@ def named_in(part: Any) -> set[str]:
 
 
 def _finish_operation(method: str, operation: Schema, names: dict[str, str]) -> None:
-    if method == "get" and {} not in operation["security"]:
+    may_be_open = method == "get" and operation["operationId"] not in FOR_KNOWN_CALLERS
+    if may_be_open and {} not in operation["security"]:
         operation["security"].append({})  # anybody may read a public school
     operation["parameters"] = [each for each in operation["parameters"] if _can_be_given(each)]
     responses = operation["responses"]

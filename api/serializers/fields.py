@@ -25,6 +25,7 @@ INSTANT = re.compile(
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+DIGITS = re.compile(r"-?[0-9]+")
 SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 
 SCHOOL_KEY = _("The school: its id or its slug.")
@@ -171,6 +172,16 @@ class QueryFlagField(serializers.BooleanField):
         if data not in {"true", "false"}:
             self.fail("invalid")
         return bool(data == "true")
+
+
+class QueryNumberField(serializers.IntegerField):
+    """A whole number in plain digits, and written in no other way."""
+
+    @override
+    def to_internal_value(self, data: Any) -> int:
+        if len(data) <= self.MAX_STRING_LENGTH and not DIGITS.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})

@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"validatorUrl": None},  # asks no other host about the document
     "TAGS": [
         {"name": "Calendar", "description": "What is on, on a date or at an instant."},
+        {"name": "Feeds", "description": "Calendars to subscribe to, and what opens them."},
         {"name": "Districts", "description": "What schools belong to."},
         {"name": "Schools", "description": "Whose calendars there are."},
         {"name": "Academic years", "description": "School years, with their rotation."},
