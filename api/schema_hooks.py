@@ -129,17 +129,21 @@ def _link_new_rows(paths: Schema) -> None:
     for path, item in paths.items():
         made = item.get("post", {}).get("responses", {}).get("201")
         if made is not None:
-            made["links"] = _links(paths, path.partition("/{")[0])
+            has_rows = any(each.startswith(f"{path}/{{") for each in paths)
+            made["links"] = _links(paths, path if has_rows else path.partition("/{")[0])
 
 
 def _links(paths: Schema, collection: str) -> dict[str, Any]:
+    """Return links to the operations on a row of a collection, which may be within a school."""
+    around = {key: f"$request.path.{key}" for key in re.findall(r"{(\w+)}", collection)}
+    row = re.compile(rf"{re.escape(collection)}/{{(\w+)}}(?:/[a-z-]+)?")
     return {
         operation["operationId"]: {
             "operationId": operation["operationId"],
-            "parameters": {key: "$response.body#/id"},
+            "parameters": {**around, named[1]: "$response.body#/id"},
         }
         for path, item in paths.items()
-        for key in re.findall(rf"^{collection}/{{(\w+)}}(?:/[a-z-]+)?$", path)
+        if (named := row.fullmatch(path))
         for operation in item.values()
     }
 

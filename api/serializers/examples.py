@@ -455,7 +455,7 @@ FEED_TOKEN = {
     "created_at": "2026-08-03T14:05:00Z",
 }
 FEED_KEY = "kq1xZ0Qm3v-5u8Yw2Tt7Rb4Nc6Ha9Jd_LfGePsKoXiE"
-FEEDS = "https://calendar.example.org/api/v1/schools/maple-high"
+FEEDS = f"https://calendar.example.org/api/v1/schools/{SCHOOL['id']}"
 NEW_FEED_TOKEN = {
     **FEED_TOKEN,
     "key": FEED_KEY,

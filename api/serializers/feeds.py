@@ -85,7 +85,7 @@ class FeedTokenSerializer(Shape):
 
     EXAMPLE = examples.FEED_TOKEN
 
-    id = serializers.UUIDField(read_only=True)
+    id = serializers.UUIDField()
     name = serializers.CharField(max_length=100, help_text=_("Whom the address is for."))
     created_at = InstantField()
 

@@ -145,7 +145,7 @@ class FeedTokensView(FeedTokenRows):
         actor = actor_of(request).user
         new = create_feed_token(School.objects.get(pk=pk), actor=actor, **told.validated_data)
         row = FeedTokenSerializer(new.token).data
-        answer = {**row, "key": new.key, **_addresses(request, school, new.key)}
+        answer = {**row, "key": new.key, **_addresses(request, pk, new.key)}
         return Response(answer, HTTPStatus.CREATED, headers={"Cache-Control": "no-store"})
 
 
@@ -173,10 +173,10 @@ class FeedTokenView(FeedTokenRows):
         return Response(status=HTTPStatus.NO_CONTENT)
 
 
-def _addresses(request: Request, school: str, key: str) -> dict[str, str]:
-    """Return the addresses that a key is part of, by what they lead to."""
-    names = {"calendar_url": "calendar-feed", "bells_url": "bells-feed"}
+def _addresses(request: Request, school_id: UUID, key: str) -> dict[str, str]:
+    """Return the addresses that a key is part of; they hold if the school gets another slug."""
+    names = {"calendar_url": "api:calendar-feed", "bells_url": "api:bells-feed"}
     return {
-        name: request.build_absolute_uri(f"{reverse(route, args=[school])}?key={key}")
+        name: request.build_absolute_uri(f"{reverse(route, args=[school_id])}?key={key}")
         for name, route in names.items()
     }

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils.http import http_date
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
@@ -29,6 +28,8 @@ from scheduling.ical.writing import MEDIA_TYPE
 from scheduling.models import FeedToken
 from scheduling.states import SchoolState, state_of
 
+LARGEST_BYTES = 100_000_000
+"""More than any feed can have: it is for clients that want to be told a limit."""
 LAST_MODIFIED = OpenApiParameter(
     "Last-Modified",
     str,
@@ -121,7 +122,7 @@ def _feed_schema(operation_id: str, summary: str, example: str) -> Any:
             operation_id=operation_id,
             tags=["Feeds"],
             summary=summary,
-            responses={(200, MEDIA_TYPE): OpenApiTypes.STR},
+            responses={(200, MEDIA_TYPE): {"type": "string", "maxLength": LARGEST_BYTES}},
             examples=[shown],
         )
     )
