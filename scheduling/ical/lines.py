@@ -60,7 +60,7 @@ def _faults_of_frames(lines: Sequence[Line]) -> Iterator[Fault]:
         elif not begun or begun.pop().text != name:
             yield Fault(number, f"{name} ends here, but has not begun.")
             return
-    for part in begun:
+    for part in reversed(begun):
         yield Fault(part.number, f"{part.text} begins here, but does not end: the file is cut.")
 
 

@@ -25,6 +25,7 @@ RULE_PARTS = {
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST",
     "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS",
 }  # fmt: skip
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 
 
@@ -68,7 +69,7 @@ def read_closures(
     for series in _series(events):
         found = {each for span in looked_at for each in _written_out(series, zone, span)}
         inside |= found
-        if not found:
+        if not (found or _is_cancelled(series[0])):
             outside |= {_closure(series[0], zone)}
     return sorted(inside, key=_order), sorted(outside, key=_order)
 
@@ -84,16 +85,15 @@ def _refuse(found: Iterable[Fault]) -> None:
 
 
 def _events(data: bytes) -> list[Event]:
-    """Return the events of a file that are not cancelled, each with its line."""
+    """Return the events of a file each with its line."""
     lines = list(unfolded(_text(data)))
     _refuse(faults(lines))
     events = [event for each in _calendars(lines) for event in each.walk("VEVENT")]
     for number, event in zip(starts_of_events(lines), events, strict=True):
         event[LINE] = str(number)
-    kept = [each for each in events if str(each.get("STATUS", "")).upper() != "CANCELLED"]
-    if not kept:
+    if not events:
         _refuse([Fault(None, "The file holds no event.")])
-    return kept
+    return events
 
 
 def _text(data: bytes) -> str:
@@ -119,21 +119,30 @@ def _faults(event: Event) -> Iterator[Fault]:
     line = _line(event)
     for name, reason in event.errors:
         yield Fault(line, f"{_named(event)}: {name or 'a line'} cannot be read: {reason}")
-    if event.errors:
-        return
-    if "DTSTART" not in event:
-        yield Fault(line, f"{_named(event)} has no DTSTART: nobody can tell when it is.")
-    elif _is_backwards(event):
-        yield Fault(line, f"{_named(event)} ends before it begins, or mixes dates with times.")
-    yield from _rule_faults(event)
+    if not event.errors:
+        detail = _fault_of_dates(event)
+        if detail is not None:
+            yield Fault(line, f"{_named(event)} {detail}.")
+        yield from _rule_faults(event)
 
 
-def _is_backwards(event: Event) -> bool:
-    start, end = event["DTSTART"].dt, event.get("DTEND")
-    if end is None:
-        return False
+def _fault_of_dates(event: Event) -> str | None:
+    start, end = event.get("DTSTART"), event.get("DTEND", event.get("DTSTART"))
+    if start is None:
+        return "has no DTSTART: nobody can tell when it is"
+    if isinstance(start, list) or isinstance(end, list):
+        return "says twice when it begins, or when it ends"
+    if not all(isinstance(each.dt, dt.date) for each in (start, end)):
+        return "begins or ends at no date"
+    if not all(FIRST_YEAR <= each.dt.year <= LAST_YEAR for each in (start, end)):
+        return f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
+    return "ends before it begins, or mixes dates with times" if _is_odd(start, end) else None
+
+
+def _is_odd(start: Any, end: Any) -> bool:
+    """Return whether an event ends before it begins, as far as the two can be compared."""
     try:
-        return type(start) is not type(end.dt) or bool(end.dt < start)
+        return type(start.dt) is not type(end.dt) or bool(end.dt < start.dt)
     except TypeError:  # one of the two has a time zone
         return True
 
@@ -142,10 +151,17 @@ def _rule_faults(event: Event) -> Iterator[Fault]:
     """Find rules that would close the school by the hour: a file must not keep us for ever."""
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        frequency = {str(each).upper() for each in rule.get("FREQ", [])}
-        if not frequency <= FREQUENCIES or not {each.upper() for each in rule} <= RULE_PARTS:
+        if not _is_usual(rule):
             detail = f"{_named(event)} recurs more often than daily, or by a rule unknown here."
             yield Fault(_line(event), detail)
+
+
+def _is_usual(rule: Any) -> bool:
+    """Return whether a rule recurs at most daily, and gets on."""
+    frequencies = {str(each).upper() for each in rule.get("FREQ", [])}
+    parts = {str(each).upper() for each in rule}
+    gets_on = all(each > 0 for each in rule.get("INTERVAL", []))
+    return bool(frequencies) and frequencies <= FREQUENCIES and parts <= RULE_PARTS and gets_on
 
 
 def _line(event: Event) -> int:
@@ -160,11 +176,18 @@ def _summary(event: Event) -> str:
     return " ".join(str(event.get("SUMMARY", "")).split()) or "Closed"
 
 
-def _series(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Yield the events that belong together: one that recurs, and what is unlike it for once."""
+def _series(events: Sequence[Event]) -> Iterator[list[Event]]:
+    """Yield the events that belong together: one that may recur, and what is unlike it for once.
+
+    Some programs give one UID to several events; each of those is one of its own.
+    """
+    unlike = [each for each in events if "RECURRENCE-ID" in each]
     by_uid: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in unlike:
+        by_uid[str(event.get("UID"))].append(event)
     for event in events:
-        by_uid[str(event.get("UID", f"line {_line(event)}"))].append(event)
+        if "RECURRENCE-ID" not in event:
+            yield [event, *by_uid.pop(str(event.get("UID")), ())]
     yield from by_uid.values()
 
 
@@ -180,8 +203,12 @@ def _written_out(series: list[Event], zone: ZoneInfo, span: Span) -> Iterator[Cl
     except (ArithmeticError, TypeError, ValueError) as error:
         detail = f"{_named(series[0])} cannot be written out: {error}."
         raise CalendarFileError([Fault(_line(series[0]), detail)]) from error
-    closures = (_closure(each, zone) for each in found)
+    closures = (_closure(each, zone) for each in found if not _is_cancelled(each))
     return (each for each in closures if each.first_day <= span.end and span.start <= each.last_day)
+
+
+def _is_cancelled(event: Event) -> bool:
+    return str(event.get("STATUS", "")).upper() == "CANCELLED"
 
 
 def _closure(event: Event, zone: ZoneInfo) -> Closure:
