@@ -85,7 +85,7 @@ def _refuse(found: Iterable[Fault]) -> None:
 
 
 def _events(data: bytes) -> list[Event]:
-    """Return the events of a file each with its line."""
+    """Return the events of a file, each with its line."""
     lines = list(unfolded(_text(data)))
     _refuse(faults(lines))
     events = [event for each in _calendars(lines) for event in each.walk("VEVENT")]
@@ -110,8 +110,13 @@ def _calendars(lines: Iterable[Line]) -> list[Any]:
     text = "".join(f"{line.text}\r\n" for line in lines)
     try:
         return list(Calendar.from_ical(text, multiple=True))
-    except ValueError as error:
-        raise CalendarFileError([Fault(None, f"The file cannot be read: {error}.")]) from error
+    except Exception as error:  # the library trips over odd files in many ways
+        detail = f"The file cannot be read: {_reason(error)}."
+        raise CalendarFileError([Fault(None, detail)]) from error
+
+
+def _reason(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "no reason given").rstrip(".")
 
 
 def _faults(event: Event) -> Iterator[Fault]:
@@ -200,8 +205,8 @@ def _written_out(series: list[Event], zone: ZoneInfo, span: Span) -> Iterator[Cl
     try:
         # A day more on either side: what is tomorrow elsewhere may be today at the school.
         found = recurring_ical_events.of(calendar).between(first - ONE_DAY, last + ONE_DAY)
-    except (ArithmeticError, TypeError, ValueError) as error:
-        detail = f"{_named(series[0])} cannot be written out: {error}."
+    except Exception as error:  # as above
+        detail = f"{_named(series[0])} cannot be written out: {_reason(error)}."
         raise CalendarFileError([Fault(_line(series[0]), detail)]) from error
     closures = (_closure(each, zone) for each in found if not _is_cancelled(each))
     return (each for each in closures if each.first_day <= span.end and span.start <= each.last_day)

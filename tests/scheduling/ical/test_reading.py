@@ -4,6 +4,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scheduling.ical import reading
 from scheduling.ical.events import DayEvent, Feed, Version
@@ -329,6 +331,43 @@ def test_an_odd_event_is_read_or_refused_with_its_line(lines: list[str]) -> None
         read_closures(data, CHICAGO, [YEAR])
     except CalendarFileError as refusal:
         assert {each.line for each in refusal.faults} == {4}  # noqa: PT017
+
+
+TORN = file(
+    event(
+        "DTSTART;VALUE=DATE:20250903", "RRULE:FREQ=MONTHLY;BYDAY=1WE", "EXDATE;VALUE=DATE:20261104"
+    ),
+    event("RECURRENCE-ID;VALUE=DATE:20261202", "DTSTART;VALUE=DATE:20261203"),
+    event("DTSTART;TZID=America/Chicago:20261216T080000", "DURATION:PT5H", uid="2"),
+)
+PIECES = st.sampled_from(
+    [
+        *(b"", b"\n", b"\n ", b";", b":", b"=", b",", b'"', b"0", b"9999", b"Z", b"\xff", b"\x00"),
+        *(b"END:VEVENT\n", b"BEGIN:VEVENT\n", b"TZID=X", b"BYSETPOS=0;", b"VALUE=PERIOD"),
+    ]
+)
+TEARS = st.tuples(st.integers(0, len(TORN)), st.integers(0, 20), PIECES)
+
+
+@settings(deadline=None)
+@given(st.lists(TEARS, min_size=1, max_size=4))
+def test_a_torn_file_is_read_or_refused(tears: list[tuple[int, int, bytes]]) -> None:
+    data = TORN
+    for start, length, piece in tears:
+        data = data[:start] + piece + data[start + length :]
+    try:
+        read_closures(data, CHICAGO, [YEAR])
+    except CalendarFileError as refusal:
+        assert refusal.faults  # noqa: PT017
+
+
+TWO_ZONES = "DTSTART;TZID=Asia/Tokyo,Asia/Tokyo:20261217T080000"
+
+
+def test_what_the_library_trips_over_is_a_fault_of_the_file() -> None:
+    ((line, detail),) = faults(file(event(TWO_ZONES)))
+    assert line is None
+    assert detail.startswith("The file cannot be read: ")
 
 
 def test_a_file_is_read_up_to_a_limit(monkeypatch) -> None:
