@@ -1,7 +1,6 @@
 """Calendar feeds over HTTP: who may read them, and what a program that polls them is told."""
 
 import datetime as dt
-import io
 import logging
 from typing import Any
 
@@ -10,9 +9,7 @@ import time_machine
 from icalendar import Calendar
 from rest_framework.test import APIClient
 
-from config.door import Door
-from config.wsgi import application
-from scheduling.models import FeedToken, Revision
+from scheduling.models import Revision
 from tests.api.conftest import Maple
 from tests.factories import (
     ApplicationFactory,
@@ -228,34 +225,6 @@ def test_a_key_opens_nothing_but_feeds(client: APIClient, token: Any) -> None:
     )
     headers = {"authorization": f"Bearer {token.key}"}
     assert client.get(CALENDAR, headers=headers).status_code == 401
-
-
-def test_what_a_key_opens_is_kept_for_nobody(client: APIClient, maple: Maple) -> None:
-
-    token = FeedTokenFactory.create(school=maple.school)  # and the school is public
-    kept = Door(application, max_bytes=10_000_000)
-    statuses = [ask(kept, CALENDAR, f"key={token.key}")]
-    FeedToken.objects.all().delete()
-    statuses.append(ask(kept, CALENDAR, f"key={token.key}"))
-    assert statuses == ["200 OK", "404 Not Found"]
-
-
-def ask(door: Any, path: str, query: str) -> str:
-    """Return the status that a WSGI application answers with."""
-    told: list[str] = []
-    environ = {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": "testserver",
-        "SERVER_PORT": "80",
-        "HTTP_HOST": "testserver",
-        "REMOTE_ADDR": "127.0.0.1",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-    }
-    door(environ, lambda status, _headers, *_rest: told.append(status))
-    return told[0]
 
 
 @pytest.mark.parametrize("url", [CALENDAR, BELLS.replace("maple", "no")])
