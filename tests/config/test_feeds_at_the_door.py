@@ -44,11 +44,18 @@ class Counted:
         return self.application(environ, start_response)
 
 
+@pytest.fixture
+def django(application) -> Counted:
+    from config import wsgi  # noqa: PLC0415  # the fixture has made it ready
+
+    return Counted(wsgi.django)
+
+
 @pytest.mark.parametrize("is_public", [True, False], ids=["public", "private"])
-def test_a_key_that_was_taken_back_opens_nothing(application, is_public: bool) -> None:
+def test_a_key_that_was_taken_back_opens_nothing(django: Counted, is_public: bool) -> None:
     school = SchoolFactory.create(slug="maple-high", is_public=is_public)
     token = FeedTokenFactory.create(school=school)
-    door = Door(application, max_bytes=10_000_000)
+    door = Door(django, max_bytes=10_000_000)
 
     status, body = ask(door, f"key={token.key}")
     assert (status, body[:15]) == ("200 OK", b"BEGIN:VCALENDAR")
@@ -56,9 +63,8 @@ def test_a_key_that_was_taken_back_opens_nothing(application, is_public: bool) -
     assert ask(door, f"key={token.key}")[0] == "404 Not Found"
 
 
-def test_a_public_feed_is_given_again_without_asking_django(application) -> None:
+def test_a_public_feed_is_given_again_without_asking_django(django: Counted) -> None:
     SchoolFactory.create(slug="maple-high")
-    django = Counted(application)
     door = Door(django, max_bytes=10_000_000)
 
     assert ask(door) == ask(door)
