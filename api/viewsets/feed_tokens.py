@@ -32,7 +32,7 @@ from api.serializers.feeds import (
     NewFeedTokenSerializer,
 )
 from core.metadata import is_storable
-from scheduling.models import FeedToken, Role, School
+from scheduling.models import FeedToken, Role
 from scheduling.services import create_feed_token
 
 ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="Its id.")
@@ -142,10 +142,11 @@ class FeedTokensView(FeedTokenRows):
         pk = self.administered(self.asked(school)["school"])
         told = FeedTokenCreationSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        actor = actor_of(request).user
-        new = create_feed_token(School.objects.get(pk=pk), actor=actor, **told.validated_data)
-        row = FeedTokenSerializer(new.token).data
-        answer = {**row, "key": new.key, **_addresses(request, pk, new.key)}
+        maker = actor_of(request).user
+        token = FeedToken(school_id=pk, created_by=maker, **told.validated_data)
+        key = create_feed_token(token)
+        row = FeedTokenSerializer(token).data
+        answer = {**row, "key": key, **_addresses(request, pk, key)}
         return Response(answer, HTTPStatus.CREATED, headers={"Cache-Control": "no-store"})
 
 

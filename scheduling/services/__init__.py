@@ -2,7 +2,7 @@
 
 from scheduling.services.clients import NewClient, create_client
 from scheduling.services.closures import AddedBreaks, Holiday, add_breaks, suggested_holidays
-from scheduling.services.feed_tokens import NewFeedToken, create_feed_token
+from scheduling.services.feed_tokens import create_feed_token
 from scheduling.services.period_set import require_sound
 from scheduling.services.periods import (
     clone_template,
@@ -17,7 +17,6 @@ __all__ = [
     "AddedBreaks",
     "Holiday",
     "NewClient",
-    "NewFeedToken",
     "add_breaks",
     "clone_template",
     "create_client",

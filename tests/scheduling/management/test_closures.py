@@ -53,7 +53,7 @@ SHOWN = """\
   2027-01-08 to 2027-01-08  Staff day (holiday)
   2027-02-12 to 2027-02-12  Staff day (holiday)
   2027-06-01 to 2027-06-03  Summer break (vacation)
-  left out, in no academic year: 2025-07-04  Independence Day (line 20)
+  left out, in no academic year: 2025-07-04  Independence Day (line 17)
 """
 
 
