@@ -51,6 +51,4 @@ class FeedTokenAdmin(FormAdmin):
             "opts": self.opts,
             "addresses": [request.build_absolute_uri(f"{path}?key={obj.key}") for path in paths],
         }
-        response = TemplateResponse(request, "admin/scheduling/feed_addresses.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/scheduling/feed_addresses.html", context)

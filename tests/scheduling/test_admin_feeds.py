@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -44,7 +46,7 @@ def test_a_new_token_is_followed_by_its_addresses(secretary, school) -> None:
     token = FeedToken.objects.get()
     assert (token.name, token.school) == ("Families", school)
     assert token.created_by == page.wsgi_request.user
-    assert page.headers["Cache-Control"] == "no-store"
+    assert "no-store" in page.headers["Cache-Control"]
     told = addresses(page)
     assert [each.partition("?")[0].rpartition("/")[2] for each in told] == [
         "calendar.ics",
@@ -103,11 +105,11 @@ def test_a_token_for_a_school_of_others_is_refused(secretary) -> None:
     assert not FeedToken.objects.exists()
 
 
-@pytest.mark.parametrize("count", [1, 5])
-def test_a_list_costs_as_many_queries_for_five_tokens_as_for_one(
-    secretary, school, count: int, django_assert_num_queries
-) -> None:
-    FeedTokenFactory.create_batch(count, school=school)
-    secretary.get(reverse(LIST))
-    with django_assert_num_queries(9):
-        secretary.get(reverse(LIST))
+def test_a_list_costs_as_many_queries_for_five_tokens_as_for_one(secretary, school) -> None:
+    counts = []
+    for more in (1, 4):
+        FeedTokenFactory.create_batch(more, school=school)
+        with CaptureQueriesContext(connection) as queries:
+            secretary.get(reverse(LIST))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
