@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from django.core.exceptions import ValidationError
 
+from core.metadata import is_storable
 from core.revision import revise
 from scheduling.calendar.days import WEEKDAYS
 from scheduling.ical.lines import Fault
@@ -90,6 +91,8 @@ def _parts(
 
 def _same(row: Break) -> Break | None:
     """Return the stored break of the same name and dates, if there is one."""
+    if not is_storable(row.name):
+        return None
     return row.academic_year.breaks.filter(
         name=row.name, start_date=row.start_date, end_date=row.end_date
     ).first()
