@@ -33,7 +33,6 @@ from api.serializers.feeds import (
 )
 from core.metadata import is_storable
 from scheduling.models import FeedToken, Role
-from scheduling.services import create_feed_token
 
 ID = OpenApiParameter("id", UUID, OpenApiParameter.PATH, description="Its id.")
 NEWEST_FIRST = "-created_at"
@@ -144,7 +143,8 @@ class FeedTokensView(FeedTokenRows):
         told.is_valid(raise_exception=True)
         maker = actor_of(request).user
         token = FeedToken(school_id=pk, created_by=maker, **told.validated_data)
-        key = create_feed_token(token)
+        key = token.give_key()
+        token.save()
         row = FeedTokenSerializer(token).data
         answer = {**row, "key": key, **_addresses(request, pk, key)}
         return Response(answer, HTTPStatus.CREATED, headers={"Cache-Control": "no-store"})

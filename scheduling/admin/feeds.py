@@ -10,10 +10,18 @@ from django.utils.translation import gettext as _
 from typing_extensions import override
 
 from scheduling.admin.base import FormAdmin
+from scheduling.forms import RowForm
 from scheduling.models import FeedToken, Role
-from scheduling.services import create_feed_token
 
 FEEDS = ("api:calendar-feed", "api:bells-feed")
+
+
+class FeedTokenForm(RowForm):
+    """A feed token; a new one has a key before the model judges it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = self.instance.give_key() if self.instance._state.adding else None  # noqa: SLF001
 
 
 @admin.register(FeedToken)
@@ -23,6 +31,7 @@ class FeedTokenAdmin(FormAdmin):
     The addresses are on the page that follows a new token, and on no other.
     """
 
+    form = FeedTokenForm
     reader = writer = Role.ADMIN
     list_display = ("name", "school", "created_at", "created_by")
     list_filter = (("school", admin.RelatedOnlyFieldListFilter),)
@@ -33,11 +42,9 @@ class FeedTokenAdmin(FormAdmin):
 
     @override
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        obj.created_by = request.user
-        obj.key = create_feed_token(obj)
+        if not change:
+            obj.created_by, obj.key = request.user, form.key
+        super().save_model(request, obj, form, change)
 
     @override
     def response_add(

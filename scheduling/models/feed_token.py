@@ -1,6 +1,7 @@
 """Feed tokens: what lets a phone subscribe to the calendar of a private school."""
 
 from hashlib import sha256
+from secrets import token_urlsafe
 from typing import Self
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from scheduling.models.querysets import ReachedThroughSchool
 from scheduling.models.school import School
 
 DIGEST_LENGTH = 64
+KEY_BYTES = 32
 
 
 def digest_of(key: str) -> str:
@@ -71,8 +73,20 @@ class FeedToken(ValidatedModel):
         ordering = ["school", "-created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="feedtoken_digest"),
+            models.CheckConstraint(
+                name="feedtoken_has_digest",
+                condition=~models.Q(digest=""),
+                violation_error_code="blank",
+                violation_error_message=_("A feed token is made by the service, with its key."),
+            ),
         ]
 
     @override
     def __str__(self) -> str:
         return self.name
+
+    def give_key(self) -> str:
+        """Give a new token its key, and return it: it is noted as a hash and never told again."""
+        key = token_urlsafe(KEY_BYTES)
+        self.digest = digest_of(key)
+        return key

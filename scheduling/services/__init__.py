@@ -2,7 +2,6 @@
 
 from scheduling.services.clients import NewClient, create_client
 from scheduling.services.closures import AddedBreaks, Holiday, add_breaks, suggested_holidays
-from scheduling.services.feed_tokens import create_feed_token
 from scheduling.services.period_set import require_sound
 from scheduling.services.periods import (
     clone_template,
@@ -20,7 +19,6 @@ __all__ = [
     "add_breaks",
     "clone_template",
     "create_client",
-    "create_feed_token",
     "free_code",
     "generate_periods",
     "generate_quarters",
