@@ -131,6 +131,11 @@ def test_a_list_of_tokens_costs_as_many_queries_whatever_its_length(
         client.get(TOKENS, headers=admin)
 
 
+def test_tokens_of_a_public_school_are_for_no_stranger(client: APIClient, maple: Maple) -> None:
+    response = client.get(TOKENS)
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+
+
 def test_tokens_go_with_their_school(closed: School) -> None:
     school = SchoolFactory.create()
     FeedTokenFactory.create(school=school)
