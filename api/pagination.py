@@ -21,6 +21,8 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from typing_extensions import override
 
+from api.serializers.fields import QueryNumberField
+
 DEFAULT_PAGE_SIZE = 100
 LARGEST_PAGE_SIZE = 1000
 LONGEST_CURSOR = 1000
@@ -42,6 +44,18 @@ class Page:
         query = [(name, text) for name, texts in request.query_params.lists() for text in texts]
         kept = [(name, text) for name, text in query if name != "cursor"]
         return request.build_absolute_uri("?" + urlencode([*kept, ("cursor", self.next_cursor)]))
+
+
+class PageSizeField(QueryNumberField):
+    """How many rows a page holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            1,
+            LARGEST_PAGE_SIZE,
+            default=DEFAULT_PAGE_SIZE,
+            help_text=_("How many rows a page holds; 100 if left out."),
+        )
 
 
 class CursorField(serializers.CharField):

@@ -8,6 +8,7 @@ from rest_framework import renderers
 from typing_extensions import override
 
 from scheduling.documents import render_document
+from scheduling.ical.writing import MEDIA_TYPE
 
 LINE_ENDS = {"\u2028".encode(): rb"\u2028", "\u2029".encode(): rb"\u2029"}
 """What ends a line in JavaScript, and is escaped so that JSON stays a part of it."""
@@ -56,3 +57,20 @@ class CalendarDocumentRenderer(JSONRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else render_document(data).encode()
+
+
+class FeedRenderer(renderers.BaseRenderer):
+    """Let callers who accept calendar files alone have them; the bytes come from elsewhere."""
+
+    media_type = MEDIA_TYPE
+    format = "ics"
+    charset = "utf-8"
+
+    @override
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        return b""  # of a 304

@@ -16,6 +16,8 @@ REFUSALS = (400, 401, 403, 404, 406, 429, 500, 503)
 REFUSALS_OF_BODIES = (413, 415)
 REFUSALS_OF_PARAMETERS = {"If-Match": 412, "Idempotency-Key": 422, "since": 410}
 LOST_RACE = 409
+FOR_KNOWN_CALLERS = {"listFeedTokens"}
+"""The reads that are for nobody who has not said who it is."""
 
 LENGTHS: dict[str, int] = {"uuid": 36, "date": 10, "time": 15, "date-time": 40, "uri": 8_000}
 LONGEST_TEXT = 1_000
@@ -127,17 +129,21 @@ def _link_new_rows(paths: Schema) -> None:
     for path, item in paths.items():
         made = item.get("post", {}).get("responses", {}).get("201")
         if made is not None:
-            made["links"] = _links(paths, path.partition("/{")[0])
+            has_rows = any(each.startswith(f"{path}/{{") for each in paths)
+            made["links"] = _links(paths, path if has_rows else path.partition("/{")[0])
 
 
 def _links(paths: Schema, collection: str) -> dict[str, Any]:
+    """Return links to the operations on a row of a collection, which may be within a school."""
+    around = {key: f"$request.path.{key}" for key in re.findall(r"{(\w+)}", collection)}
+    row = re.compile(rf"{re.escape(collection)}/{{(\w+)}}(?:/[a-z-]+)?")
     return {
         operation["operationId"]: {
             "operationId": operation["operationId"],
-            "parameters": {key: "$response.body#/id"},
+            "parameters": {**around, named[1]: "$response.body#/id"},
         }
         for path, item in paths.items()
-        for key in re.findall(rf"^{collection}/{{(\w+)}}(?:/[a-z-]+)?$", path)
+        if (named := row.fullmatch(path))
         for operation in item.values()
     }
 
@@ -166,7 +172,8 @@ def named_in(part: Any) -> set[str]:
 
 
 def _finish_operation(method: str, operation: Schema, names: dict[str, str]) -> None:
-    if method == "get" and {} not in operation["security"]:
+    may_be_open = method == "get" and operation["operationId"] not in FOR_KNOWN_CALLERS
+    if may_be_open and {} not in operation["security"]:
         operation["security"].append({})  # anybody may read a public school
     operation["parameters"] = [each for each in operation["parameters"] if _can_be_given(each)]
     responses = operation["responses"]

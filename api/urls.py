@@ -17,6 +17,8 @@ from api.viewsets.changes import ChangesView
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
+from api.viewsets.feed_tokens import FeedTokensView, FeedTokenView
+from api.viewsets.feeds import BellsFeedView, CalendarFeedView
 from api.viewsets.period_definition import PeriodDefinitionViewSet
 from api.viewsets.period_template import PeriodTemplateViewSet
 from api.viewsets.quarter import QuarterViewSet
@@ -46,9 +48,13 @@ for name, viewset in RESOURCES.items():
 urlpatterns = [
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
+    path("schools/<str:school>/bells.ics", BellsFeedView.as_view(), name="bells-feed"),
+    path("schools/<str:school>/calendar.ics", CalendarFeedView.as_view(), name="calendar-feed"),
     path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
     path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
+    path("schools/<str:school>/feed-tokens", FeedTokensView.as_view(), name="feed-tokens"),
+    path("schools/<str:school>/feed-tokens/<str:id>", FeedTokenView.as_view(), name="feed-token"),
     path(
         "schools/<str:school>/instructional-minutes",
         InstructionalMinutesView.as_view(),

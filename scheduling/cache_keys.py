@@ -13,6 +13,8 @@ SHAPE_DIGEST = "b1e7f9cd28ec698fa38ddb3b2e12da51"
 """Of what the OpenAPI document says of the lookups' answers in this shape; a test compares."""
 
 KEYS = {
+    "bells_feed": "bells_feed:{first_day}:{weeks}:{tracks}",
+    "calendar_feed": "calendar_feed:{kinds}",
     "daily_schedule": "daily_schedule:{date}:{tracks}",
     "quarter_answer": "quarter_for_date:{date}:answer",
     "quarter_for_date": "quarter_for_date:{date}",

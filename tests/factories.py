@@ -11,6 +11,7 @@ from oauth2_provider.models import AccessToken, Application, set_token_value
 from scheduling import models
 from scheduling.access import SCOPES
 from scheduling.calendar.splits import halves
+from scheduling.models.feed_token import digest_of
 from scheduling.rules import clock_after
 
 TERM_DATES = {
@@ -172,6 +173,25 @@ class MembershipFactory(DjangoModelFactory):
 
     class Meta:
         model = models.Membership
+
+
+class FeedTokenFactory(DjangoModelFactory):
+    """A token for a school's feeds; `key` is what addresses would hold, and is not stored."""
+
+    school = factory.SubFactory(SchoolFactory)
+    name = "Families"
+    key = factory.Sequence(lambda n: f"key-{n}")
+
+    class Meta:
+        model = models.FeedToken
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        key = kwargs.pop("key")
+        token = model_class(*args, **kwargs, digest=digest_of(key))
+        token.save()
+        token.key = key
+        return token
 
 
 class AccessTokenFactory(DjangoModelFactory):

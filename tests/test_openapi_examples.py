@@ -57,6 +57,26 @@ def test_a_lookup_answers_with_all_that_its_example_says(url: str, shown: Any) -
             assert answer[name] == value
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("calendar", examples.CALENDAR_FEED), ("bells", examples.BELLS_FEED)],
+    ids=["calendar", "bells"],
+)
+def test_a_feed_tells_the_event_of_its_example(name: str, shown: str) -> None:
+    import_document(examples.CALENDAR_DOCUMENT)
+    feed = APIClient().get(f"{SCHOOL}/{name}.ics").content.decode()
+    head, _, event = shown.partition("BEGIN:VEVENT\r\n")
+    told = [each.partition("END:VEVENT")[0] for each in feed.split("BEGIN:VEVENT\r\n")[1:]]
+    assert feed.startswith(head)
+    assert unstamped(event.partition("END:VEVENT")[0]) in map(unstamped, told)
+
+
+def unstamped(event: str) -> list[str]:
+    """Leave out of an event what is another in every database: its id, and when it changed."""
+    stamps = ("UID:", "DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")
+    return [line for line in event.split("\r\n") if not line.startswith(stamps)]
+
+
 def asked(url: str) -> Any:
     """Return what the service says of the example of a calendar document."""
     import_document(examples.CALENDAR_DOCUMENT)

@@ -476,3 +476,64 @@ CALENDAR_REPORT = {
         {"kind": "day_overrides", "key": "2026-2027/2026-11-11", "action": "created"},
     ],
 }
+
+FEED_TOKEN = {
+    "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b7f7",
+    "name": "Families, 2026-2027",
+    "created_at": "2026-08-03T14:05:00Z",
+}
+FEED_KEY = "kq1xZ0Qm3v-5u8Yw2Tt7Rb4Nc6Ha9Jd_LfGePsKoXiE"
+FEEDS = f"https://calendar.example.org/api/v1/schools/{SCHOOL['id']}"
+NEW_FEED_TOKEN = {
+    **FEED_TOKEN,
+    "key": FEED_KEY,
+    "calendar_url": f"{FEEDS}/calendar.ics?key={FEED_KEY}",
+    "bells_url": f"{FEEDS}/bells.ics?key={FEED_KEY}",
+}
+
+
+def _feed(name: str, event: str) -> str:
+    """Return a feed as it is sent, without the time zone and all events but one."""
+    lines = f"""\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Schoolday//Schoolday//EN
+CALSCALE:GREGORIAN
+NAME:{name}
+X-WR-CALNAME:{name}
+REFRESH-INTERVAL;VALUE=DURATION:PT6H
+X-PUBLISHED-TTL:PT6H
+X-WR-TIMEZONE:{ZONE}
+BEGIN:VEVENT
+{event}
+END:VEVENT
+END:VCALENDAR
+"""
+    return lines.replace("\n", "\r\n")
+
+
+CALENDAR_FEED = _feed(
+    "Maple High",
+    f"""\
+SUMMARY:{BREAK["name"]}
+DTSTART;VALUE=DATE:20261221
+DTEND;VALUE=DATE:20270102
+DTSTAMP:20260701T140000Z
+UID:break-{BREAK["id"]}@schoolday
+SEQUENCE:42
+DESCRIPTION:Vacation
+LAST-MODIFIED:20260701T140000Z
+TRANSP:TRANSPARENT""",
+)
+BELLS_FEED = _feed(
+    "Maple High: bells",
+    f"""\
+SUMMARY:Period 1
+DTSTART;TZID={ZONE}:20261123T093000
+DTEND;TZID={ZONE}:20261123T101800
+DTSTAMP:20260701T140000Z
+UID:bell-{PERIOD_DEFINITION["id"]}-20261123@schoolday
+SEQUENCE:42
+DESCRIPTION:Bell schedule: Late start
+LAST-MODIFIED:20260701T140000Z""",
+)

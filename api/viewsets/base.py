@@ -37,12 +37,15 @@ class LookupView(APIView):
 
     schema = LookupSchema()
     parameters: ClassVar[type[Parameters]]
+    media_type = "application/json"
+    caching = "no-cache"
+    """What those may do who keep an answer that lasts: ask whether it still holds."""
 
     def get(self, request: Request, **path: str) -> HttpResponseBase:
         """Read what is asked, find the school, and answer if the caller does not know by now."""
         asked = self.parameters.read(path, request.query_params)
         name = asked["school"]
-        school = visible_school(request, name)
+        school = self.school_of(request, asked)
         is_lasting = self.is_lasting(asked)
         asked, span = self.settled(school, asked)
         tag = self.etag(school.token, asked) if is_lasting else ""
@@ -51,8 +54,10 @@ class LookupView(APIView):
             response: HttpResponse = Response(status=status.HTTP_304_NOT_MODIFIED)
         else:
             token, body = self.answer(school, asked)
-            response = _response(body)
-        response.headers["Cache-Control"] = "no-cache" if is_lasting and token else "no-store"
+            response = self._response(body)
+            for header, value in self.further_headers(school, token, asked).items():
+                response.headers[header] = value
+        response.headers["Cache-Control"] = self.caching if is_lasting and token else "no-store"
         if token is not None:
             if is_lasting:
                 is_same = token == school.token
@@ -60,6 +65,10 @@ class LookupView(APIView):
             if may_share(request):
                 request.META[LASTING] = Lasting(name, token, span)
         return response
+
+    def school_of(self, request: Request, asked: Asked) -> SchoolState:
+        """Return the school that is asked about. Raises NotFound if the caller may not read it."""
+        return visible_school(request, asked["school"])
 
     def is_lasting(self, _asked: Asked) -> bool:
         """Return whether the answer stays the same until the school's next write."""
@@ -77,17 +86,22 @@ class LookupView(APIView):
         """Return the name of the answer."""
         return answer_tag(token, self.request.path, asked)
 
+    def further_headers(
+        self, _school: SchoolState, _token: UUID | None, _asked: Asked
+    ) -> dict[str, str]:
+        """Return what else a body is sent with."""
+        return {}
+
     @abstractmethod
     def answer(self, school: SchoolState, asked: Asked) -> lookups.Shown[Any]:
         """Return the body, as bytes or as data, with the token of the state that it shows."""
+
+    def _response(self, body: Any) -> HttpResponse:
+        if isinstance(body, bytes):
+            return HttpResponse(body, content_type=self.media_type)
+        return Response(body)
 
 
 def rendered(data: Any) -> bytes:
     """Return data as the bytes of a body."""
     return orjson.dumps(data, default=str)
-
-
-def _response(body: Any) -> HttpResponse:
-    if isinstance(body, bytes):
-        return HttpResponse(body, content_type="application/json")
-    return Response(body)

@@ -19,12 +19,11 @@ from api.authentication import actor_of
 from api.conditions import knows, require_match, tag_with_parents
 from api.filters.base import ParameterFilter, ResourceFilter
 from api.idempotency import idempotent
-from api.pagination import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE, CursorField, page_of
+from api.pagination import CursorField, PageSizeField, page_of
 from api.permissions import require_school_role
 from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
 from api.serializers.columns import part_of
-from api.serializers.fields import QueryNumberField
 from core.metadata import is_storable
 from core.revision import revise
 from scheduling.models import Role
@@ -198,12 +197,7 @@ def _parameters(viewset: type[ResourceViewSet], action: str) -> type[Parameters]
         }
         readers |= {
             "ordering": _ordering(viewset.ordering_fields),
-            "page_size": QueryNumberField(
-                1,
-                LARGEST_PAGE_SIZE,
-                default=DEFAULT_PAGE_SIZE,
-                help_text=_("How many rows a page holds; 100 if left out."),
-            ),
+            "page_size": PageSizeField(),
             "cursor": CursorField(),
         }
     expandable = viewset.serializer_class.EXPANDABLE

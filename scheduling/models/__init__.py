@@ -5,6 +5,7 @@ from scheduling.models.breaks import Break
 from scheduling.models.client_scopes import ClientScopes
 from scheduling.models.day_override import DayOverride
 from scheduling.models.district import District
+from scheduling.models.feed_token import FeedToken
 from scheduling.models.membership import Membership, Role
 from scheduling.models.period_definition import PeriodDefinition
 from scheduling.models.period_template import PeriodTemplate
@@ -20,6 +21,7 @@ __all__ = [
     "ClientScopes",
     "DayOverride",
     "District",
+    "FeedToken",
     "Membership",
     "PeriodDefinition",
     "PeriodTemplate",

@@ -1,6 +1,7 @@
 """Writes that touch several rows, all or nothing; import services from here."""
 
 from scheduling.services.clients import NewClient, create_client
+from scheduling.services.closures import AddedBreaks, Holiday, add_breaks, suggested_holidays
 from scheduling.services.period_set import require_sound
 from scheduling.services.periods import (
     clone_template,
@@ -12,7 +13,10 @@ from scheduling.services.periods import (
 from scheduling.services.quarters import generate_quarters
 
 __all__ = [
+    "AddedBreaks",
+    "Holiday",
     "NewClient",
+    "add_breaks",
     "clone_template",
     "create_client",
     "free_code",
@@ -20,5 +24,6 @@ __all__ = [
     "generate_quarters",
     "replace_periods",
     "require_sound",
+    "suggested_holidays",
     "used_by",
 ]

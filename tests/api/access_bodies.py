@@ -87,6 +87,7 @@ BODIES: dict[str, Callable[[Place], Any]] = {
         "start_date": "2027-09-10",
         "end_date": "2027-09-10",
     },
+    "createFeedToken": lambda _place: {"name": "Families"},
     "generateQuarters": lambda _place: {"strategy": "even"},
     "clonePeriodTemplate": lambda _place: {"code": "copy"},
     "generatePeriods": lambda _place: {"start": "08:30", "count": 2, "length": 50},

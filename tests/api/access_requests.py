@@ -108,7 +108,7 @@ def call(name: str, place: Place) -> Call:
     """Return a request for an operation that is right in every way, if it is allowed."""
     method, path, operation = operations()[name]
     values = {
-        "id": place[ADDRESSED[resource_of(path)]],
+        "id": place[addressed(path)],
         "school": place["school"],
         "district": place["district"],
         "date": "2026-11-23",
@@ -118,6 +118,11 @@ def call(name: str, place: Place) -> Call:
     needed = [each for each in operation["parameters"] if each.get("required")]
     query = {each["name"]: values[each["name"]] for each in needed if each["in"] == "query"}
     return Call(method.upper(), path.format(**values), query, body(name, method, path, place))
+
+
+def addressed(path: str) -> str:
+    """Return the row whose id is in a path."""
+    return "feed token" if "/feed-tokens/" in path else ADDRESSED[resource_of(path)]
 
 
 # Bodies, filters and lists that name rows

@@ -44,6 +44,9 @@ BELOW_A_SCHOOL = [
     models.DayOverride,
 ]
 
+FOR_ADMINS = [models.FeedToken, Membership]
+"""What lets others in."""
+
 EACH_KIND = [models.District, models.School, models.Term, models.PeriodDefinition]
 """What is no row of a school, a school, and rows below it: the pages of one kind are alike."""
 
@@ -134,12 +137,13 @@ def test_every_page_asks_memberships_or_is_for_superusers() -> None:
         models.District,
         models.School,
         models.Revision,
+        models.FeedToken,
         Membership,
     }
     assert {model for model in ours if isinstance(registered[model], SuperuserAdmin)} == {
         Application
     }
-    assert len(ours) == len(BELOW_A_SCHOOL) + 5
+    assert len(ours) == len(BELOW_A_SCHOOL) + 6
 
 
 def rights(person: Any, row: Any) -> str:
@@ -210,9 +214,9 @@ def test_a_role_gives_rights_in_ones_own_place_alone(
         pytest.param("", "", set(), id="nobody"),
         pytest.param("viewer", "district", set(), id="viewer"),
         pytest.param("editor", "school", {*BELOW_A_SCHOOL}, id="editor"),
-        pytest.param("admin", "school", {*BELOW_A_SCHOOL, Membership}, id="admin"),
+        pytest.param("admin", "school", {*BELOW_A_SCHOOL, *FOR_ADMINS}, id="admin"),
         pytest.param(
-            "admin", "district", {*BELOW_A_SCHOOL, models.School, Membership}, id="district"
+            "admin", "district", {*BELOW_A_SCHOOL, models.School, *FOR_ADMINS}, id="district"
         ),
     ],
 )
@@ -226,7 +230,7 @@ def test_a_superuser_may_do_everything(schools):
     boss = UserFactory.create(is_staff=True, is_superuser=True)
     rows = [row_of(model, schools.foreign) for model in EACH_KIND]
     assert {rights(boss, row) for row in rows} == {"vcd"}
-    assert adds(boss) == {*BELOW_A_SCHOOL, models.District, models.School, Membership}
+    assert adds(boss) == {*BELOW_A_SCHOOL, models.District, models.School, *FOR_ADMINS}
 
 
 def test_permissions_of_djangos_own_give_nothing(client, schools):

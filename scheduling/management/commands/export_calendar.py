@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from scheduling.documents import export_document, render_document
-from scheduling.models import School
+from scheduling.management.named import school_named
 
 
 class Command(BaseCommand):
@@ -32,10 +32,7 @@ class Command(BaseCommand):
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
-        school = School.objects.named(options["school"]).first()
-        if school is None:
-            message = f"There is no school “{options['school']}”."
-            raise CommandError(message)
+        school = school_named(options["school"])
         text = render_document(export_document(school.pk))
         if options["output"] is None:
             self.stdout.write(text, ending="")
