@@ -9,7 +9,8 @@ from django.conf import settings
 from oauth2_provider.models import get_access_token_model
 
 from core.freshness import Memos
-from scheduling.access import SCOPES, Actor
+from scheduling.access import Actor, scopes_opened_by
+from scheduling.models.client_roster import tells_last_day
 from scheduling.reach import Reach
 
 SCHEME = "bearer"
@@ -26,6 +27,16 @@ class Credential:
     def reach(self) -> Reach:
         """The schools that the program reads; asked for once."""
         return Reach.of(self.actor)
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """What the token was given for, in the words of whoever asked."""
+        return frozenset(self.token.scope.split())
+
+    @cached_property
+    def tells_last_day(self) -> bool:
+        """Whether the program takes an end date of OneRoster for the last day."""
+        return tells_last_day(self.token.application)
 
     @property
     def is_expired(self) -> bool:
@@ -50,14 +61,16 @@ def credential_of(secret: str, *, anew: bool = False) -> Credential | None:
 
 
 def _ask(checksum: str) -> Credential | None:
-    tokens = get_access_token_model().objects.select_related("application__user")
+    tokens = get_access_token_model().objects.select_related(
+        "application__user", "application__client_roster"
+    )
     token = tokens.filter(token_checksum=checksum, application__isnull=False).first()
     if token is None:
         return None
     user = token.application.user
     if user is not None and not user.is_active:
         return None
-    scopes = frozenset(token.scope.split()) & frozenset(SCOPES)
+    scopes = scopes_opened_by(token.scope.split())
     return Credential(token, Actor(user, token.application, scopes))
 
 

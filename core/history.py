@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from typing_extensions import override
 
-from core.revision import current_actor
+from core.revision import current_actor, rows_touched
 
 if TYPE_CHECKING:
     from core.models.abstracts import TrackedModel
@@ -53,6 +53,7 @@ def stamp(row: "TrackedModel", history_row: Any) -> None:
     """
     history_row.history_user = current_actor()
     history_row.revision = row.mark_changed()
+    rows_touched()[type(row)].add(row.pk)
 
 
 def write_history(rows: Sequence["TrackedModel"], history_type: str) -> None:

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "config.health.health_checks",
     "api.middleware.request_ids",
     "api.pages.PagePolicy",
+    "api.oneroster.middleware.status_documents",
     "api.middleware.problem_documents",
     "api.middleware.readable_requests",
     "corsheaders.middleware.CorsMiddleware",

@@ -2,6 +2,7 @@
 
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.breaks import Break
+from scheduling.models.client_roster import ClientRoster
 from scheduling.models.client_scopes import ClientScopes
 from scheduling.models.day_override import DayOverride
 from scheduling.models.district import District
@@ -10,6 +11,7 @@ from scheduling.models.period_definition import PeriodDefinition
 from scheduling.models.period_template import PeriodTemplate
 from scheduling.models.quarter import Quarter
 from scheduling.models.revision import Revision
+from scheduling.models.roster import RosterOrg, RosterSession
 from scheduling.models.schedule_rule import ScheduleRule
 from scheduling.models.school import School
 from scheduling.models.term import Term
@@ -17,6 +19,7 @@ from scheduling.models.term import Term
 __all__ = [
     "AcademicYear",
     "Break",
+    "ClientRoster",
     "ClientScopes",
     "DayOverride",
     "District",
@@ -26,6 +29,8 @@ __all__ = [
     "Quarter",
     "Revision",
     "Role",
+    "RosterOrg",
+    "RosterSession",
     "ScheduleRule",
     "School",
     "Term",
