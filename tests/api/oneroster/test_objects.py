@@ -97,7 +97,10 @@ def test_every_address_leads_to_what_it_names(reader) -> None:
     objects = [*reader.read("/orgs"), *reader.read("/academicSessions")]
     told = {each["sourcedId"]: each for each in objects}
     for each in objects:
-        for reference in [*each.get("children", []), *([each["parent"]] if "parent" in each else [])]:
+        for reference in [
+            *each.get("children", []),
+            *([each["parent"]] if "parent" in each else []),
+        ]:
             path = reference["href"].removeprefix(HERE + reader.root)
             assert reader.read(path) == told[reference["sourcedId"]]
         for child in each.get("children", []):
@@ -118,9 +121,7 @@ def test_a_school_year_is_named_by_the_year_in_which_it_ends(program, harbor) ->
 
 @pytest.mark.parametrize("sourced_id", ["a/b@c", "é ü", "50%", "a,b", "x?y#z", "~'\"<>&"])
 def test_any_id_can_be_asked_for_by_its_address(program, harbor, sourced_id: str) -> None:
-    term = TermFactory.create(
-        academic_year=harbor.year, term_type="TRI2", sourced_id=sourced_id
-    )
+    term = TermFactory.create(academic_year=harbor.year, term_type="TRI2", sourced_id=sourced_id)
     (told,) = program.read("/academicSessions", filter=f"title='{term.name}'")
     year = program.read("/academicSessions/y27")
     (href,) = [each["href"] for each in year["children"] if each["sourcedId"] == sourced_id]

@@ -11,7 +11,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_semester_is_told_with_its_year_and_its_quarters() -> None:
-    term = TermFactory.create(sourced_id="sem1", generate_quarters=True, academic_year__sourced_id="y27", academic_year__school__sourced_id="sch1")
-    for r in RosterSession.objects.all(): print(json.dumps(json.loads(r.body)))
-    for r in RosterOrg.objects.all(): print(r.body)
+    term = TermFactory.create(
+        sourced_id="sem1",
+        generate_quarters=True,
+        academic_year__sourced_id="y27",
+        academic_year__school__sourced_id="sch1",
+    )
+    for r in RosterSession.objects.all():
+        print(json.dumps(json.loads(r.body)))
+    for r in RosterOrg.objects.all():
+        print(r.body)
     assert 0
