@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from api.conditions import asks_anew
 from api.credentials import Credential
 from api.lasting import LASTING, Lasting, Span
 from api.oneroster import queries, shapes
@@ -17,11 +18,13 @@ from api.oneroster.callers import count, require_caller
 from api.oneroster.collections import ORGS, Collection, fields_for
 from api.oneroster.conditions import Condition, every
 from api.oneroster.errors import Refusal, RefusedResponse, busy, read_only, unknown_object
+from api.oneroster.kept import Page, kept
 from api.oneroster.pages import links, read_names, read_page
 from api.oneroster.versions import Version
 from api.problems import RETRY_AFTER_SECONDS
 from core.metadata import is_storable
 from scheduling.access import ANYBODY
+from scheduling.oneroster import roster_state
 
 View = Callable[..., HttpResponse]
 
@@ -77,9 +80,7 @@ def parts_view(whole: Endpoint, parts: Endpoint, version: Version, path: str) ->
     def answer(call: Call, sourced_id: str) -> HttpResponse:
         found = _require(call, whole, sourced_id)
         own = every([queries.parts_of(whole.collection, found), queries.typed(*parts.types)])
-        response = _page(call, parts.collection, own)
-        _keep(call, found)
-        return response
+        return _page(call, parts.collection, own)
 
     return _reading(answer, version, path, is_core=False)
 
@@ -116,16 +117,35 @@ def _reading(
 
 
 def _page(call: Call, collection: Collection, condition: Condition) -> HttpResponse:
+    """Answer a page: one that is kept, if the roster is still in the state that it shows."""
+    request, caller = call.request, call.caller
+    if caller.reach.everywhere:  # a state of everything takes longer than a page
+        return _told(_made(call, collection, condition))
+    state = roster_state(caller.reach, anew=asks_anew(request.META))
+    asked = (call.root, request.path_info, request.META.get("QUERY_STRING", ""))
+    found = kept(
+        (state, caller.reach, caller.tells_last_day, *asked),
+        lambda: _made(call, collection, condition),
+    )
+    return _told(found)
+
+
+def _told(page: Page) -> HttpResponse:
+    response = _answer(page.body)
+    response.headers["X-Total-Count"] = str(page.total)
+    response.headers["Link"] = page.links
+    return response
+
+
+def _made(call: Call, collection: Collection, condition: Condition) -> Page:
     query, caller = call.request.GET, call.caller
     fields = fields_for(collection, tells_last_day=caller.tells_last_day)
     asked = read_page(query, collection, fields)
     shown = every([queries.visible(collection, caller.reach), condition])
     bodies, total = queries.page(collection, shown, asked)
-    response = _answer(shapes.listed(collection, bodies, asked.names, caller, call.root))
+    body = shapes.listed(collection, bodies, asked.names, caller, call.root)
     address = absolute(call.request, call.request.path_info)
-    response.headers["X-Total-Count"] = str(total)
-    response.headers["Link"] = links(address, query, asked, total)
-    return response
+    return Page(body, total, links(address, query, asked, total))
 
 
 def _require(call: Call, endpoint: Endpoint, sourced_id: str) -> queries.Found:
@@ -142,7 +162,7 @@ def _require(call: Call, endpoint: Endpoint, sourced_id: str) -> queries.Found:
 def _keep(call: Call, found: queries.Found) -> None:
     """Let the door give the answer again, as long as the token's roles are believed.
 
-    The state was read with the object, or before what is told of it.
+    The state was read with the object.
     """
     if found.school_id is not None and found.token is not None:
         now = time.time()

@@ -129,6 +129,8 @@ DOOR_MAX_BYTES = int(env.str("DOOR_MAX_BYTES", default="") or 64 * 1024 * 1024)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 # Compiled calendars that each process keeps, a school year and its neighbours each: 0.1 MB or so.
 CALENDARS_KEPT = 200
+# Bytes of pages of rosters that each process keeps; a page of 100 sessions takes 0.06 MB or so.
+ROSTER_PAGES_BYTES = 16 * 1024 * 1024
 
 # Requests that one known caller, and one address of unknown callers, may make in a minute; 0: any.
 RATE_LIMIT_PER_MINUTE = int(env.str("RATE_LIMIT_PER_MINUTE", default="") or 6000)

@@ -2,6 +2,7 @@
 
 from scheduling.oneroster.objects import ORG, anchored, reference, wire_time
 from scheduling.oneroster.recording import Touched, record, record_all
+from scheduling.oneroster.states import roster_state
 
 __all__ = [
     "ORG",
@@ -10,5 +11,6 @@ __all__ = [
     "record",
     "record_all",
     "reference",
+    "roster_state",
     "wire_time",
 ]
