@@ -18,6 +18,7 @@ from scheduling.models import (
     Term,
 )
 from scheduling.models.roster import ACTIVE, TO_BE_DELETED, RosterRecord
+from scheduling.oneroster.buried import buried_orgs, buried_sessions
 from scheduling.oneroster.objects import (
     is_active,
     is_addressable,
@@ -49,14 +50,20 @@ def record(touched: Touched) -> None:
 
 
 def record_all() -> None:
-    """Bring everything in step: for rows that were there before there was a roster."""
-    districts = District.objects.order_by().values_list("pk", flat=True)
-    schools = School.objects.order_by().values_list("pk", flat=True)
-    _record_orgs(set(districts), set(schools))
+    """Record everything, for there has been no roster: what there is, and what has been deleted."""
+    districts = set(District.objects.order_by().values_list("pk", flat=True))
+    schools = set(School.objects.order_by().values_list("pk", flat=True))
+    _record_orgs(districts, schools)
     for school in schools:
         years = _years_of({school})
         if years:
             _record_sessions(years)
+    orgs = RosterOrg.objects.all()
+    _Roster(RosterOrg, org_body, orgs, orgs).remember(buried_orgs())
+    told = orgs.filter(type="school").order_by("-status")
+    places = {each.row_id: (each.district_id, each.sourced_id) for each in told}
+    sessions = RosterSession.objects.all()
+    _Roster(RosterSession, session_body, sessions, sessions).remember(buried_sessions(places))
 
 
 def _years_of(schools: set[UUID]) -> set[UUID]:
@@ -146,6 +153,16 @@ class _Roster:
         new = {each.pk for each in self._new}
         self._model.objects.bulk_create(self._new, batch_size=BATCH_ROWS)
         self._update([each for each in changed if each.pk not in new])
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Make tombstones of rows that are gone, and that nobody has been told of."""
+        rows = [row for row in rows if (row.district_id, row.pk) not in self._records]
+        self._name(rows)
+        for row in rows:
+            record = self._records[row.district_id, row.pk]
+            row.describe(record, self._records)
+            self._dated(record, TO_BE_DELETED)
+        self._model.objects.bulk_create(self._new, batch_size=BATCH_ROWS)
 
     def _bury(self, records: Iterable[Any]) -> None:
         buried = [each for each in records if is_active(each)]

@@ -15,6 +15,7 @@ from core.revision import plain, revise
 from scheduling.models import (
     AcademicYear,
     Break,
+    ClientRoster,
     DayOverride,
     District,
     Membership,
@@ -22,6 +23,8 @@ from scheduling.models import (
     PeriodTemplate,
     Quarter,
     Revision,
+    RosterOrg,
+    RosterSession,
     ScheduleRule,
     School,
     Term,
@@ -349,7 +352,9 @@ RULES = {
     constraint.name: constraint
     for model in apps.get_app_config("scheduling").get_models()
     for constraint in model._meta.constraints
-    if not isinstance(constraint, ReferencedKey) and model is not Membership  # see test_membership
+    if not isinstance(constraint, ReferencedKey)
+    and model is not Membership  # see test_membership
+    and model not in {ClientRoster, RosterOrg, RosterSession}  # see scheduling/oneroster
 }
 
 
