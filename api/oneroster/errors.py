@@ -42,7 +42,7 @@ def unknown_object(description: str) -> Refusal:
 
 def busy(retry_after: int, status: int = HTTPStatus.SERVICE_UNAVAILABLE) -> Refusal:
     """Return the refusal of what may be asked again in a while."""
-    description = f"Try again in {retry_after} seconds."
+    description = f"Too much at once. Ask again after {retry_after} s."
     return Refusal(status, "server_busy", description, headers={"Retry-After": str(retry_after)})
 
 
