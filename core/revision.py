@@ -189,11 +189,10 @@ def _opened(ids: Iterable[UUID], actor: Any) -> Iterator[None]:
         yield
         if revisions.touched:
             revision_ending.send(sender=OpenRevisions, touched=revisions.touched)
-        changed = [each for each in revisions.by_school.values() if each.changed]
-        for revision in changed:
-            revision.store()
-        if changed:
             transaction.on_commit(forget_all, robust=True)
+        for revision in revisions.by_school.values():
+            if revision.changed:
+                revision.store()
     finally:
         connection.open_revisions = None  # type: ignore[attr-defined]
 
