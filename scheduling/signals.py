@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_save
 from django.dispatch import receiver
@@ -36,7 +37,11 @@ def record_roster(touched: oneroster.Touched, **_kwargs: object) -> None:
 
 @receiver(post_migrate)
 def record_first_roster(sender: Any, **_kwargs: object) -> None:
-    """Record what was there before there was a roster."""
-    if sender.name == "scheduling" and not RosterOrg.objects.exists() and District.objects.exists():
+    """Record what was there before there was a roster, unless that has just been migrated away."""
+    if sender.name != "scheduling":
+        return
+    if RosterOrg._meta.db_table not in connection.introspection.table_names():
+        return
+    if District.objects.exists() and not RosterOrg.objects.exists():
         with revise():
             oneroster.record_all()

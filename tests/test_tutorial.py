@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ def test_the_tutorial_does_what_it_says(tmp_path) -> None:
     environment = surroundings(tmp_path)
 
     with served(environment) as here:
-        printed = in_a_shell(here, environment)
+        printed = in_a_shell(STEPS, here, environment)
 
     differences = [
         (commands, answer)
@@ -52,11 +52,13 @@ def surroundings(folder: Path) -> Mapping[str, str]:
     }
 
 
-def in_a_shell(here: str, environment: Mapping[str, str]) -> list[str]:
+def in_a_shell(
+    steps: Sequence[tuple[str, str]], here: str, environment: Mapping[str, str]
+) -> list[str]:
     """Do all steps in one shell, and return what each prints."""
     lines = [
         f"{re.sub('^    ', '', commands, flags=re.MULTILINE)}echo '{BOUNDARY}'"
-        for commands, _ in STEPS
+        for commands, _ in steps
     ]
     script = "\n".join(["set -o errexit -o pipefail", *lines]).replace(HERE, here)
     done = subprocess.run(  # noqa: S603
