@@ -15,8 +15,8 @@ class Refusal(Exception):  # noqa: N818  # it is no error of ours
     """A request that is not answered, and why."""
 
     status: int
-    code: str
-    """The code minor."""
+    minor: str
+    """The code minor, as version 1.2 calls it."""
     description: str
     major: str = "failure"
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +81,7 @@ def refusal_of(response: HttpResponse) -> Refusal:
 
 def status_document(refusal: Refusal, version: Version, request_id: str) -> dict[str, Any]:
     """Return the one object that an error consists of."""
-    code = version.renamed_codes.get(refusal.code, refusal.code)
+    code = version.renamed_codes.get(refusal.minor, refusal.minor)
     named = {"imsx_messageRefIdentifier": request_id} if version.names_request else {}
     return {
         "imsx_codeMajor": refusal.major,

@@ -37,7 +37,7 @@ def _routes(root: str, version: Version) -> Iterator[URLPattern]:
     if root == DOCUMENTED:
         for name in DOCUMENTS:
             yield re_path(rf"^{below}/discovery/{name}\Z", discovery_view)
-    yield re_path(rf"^{below}(?s:/.*)?\Z", nowhere_view)
+    yield re_path(rf"^{below}(?:/[\s\S]*)?\Z", nowhere_view)
 
 
 urlpatterns = [route for root, version in ROOTS.items() for route in _routes(root, version)]
