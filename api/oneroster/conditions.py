@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-Value = str | int
-
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -57,23 +57,12 @@ def read_only() -> Refusal:
     )
 
 
-_OTHERS: Mapping[int, tuple[str, str]] = {
-    HTTPStatus.UNAUTHORIZED: ("unauthorisedrequest", "A token is needed."),
-    HTTPStatus.FORBIDDEN: ("forbidden", "This is not allowed."),
-    HTTPStatus.NOT_FOUND: ("unknownobject", "There is nothing here."),
-    HTTPStatus.TOO_MANY_REQUESTS: ("server_busy", "That is too much for one minute."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("server_busy", "Try again in a moment."),
-}
-
-
 def refusal_of(response: HttpResponse) -> Refusal:
     """Return why a response refuses, as far as anybody has said."""
     told = getattr(response, "refusal", None)
     if isinstance(told, Refusal):
         return told
     status = response.status_code
-    if status in _OTHERS:
-        return Refusal(status, *_OTHERS[status])
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Refusal(status, "internal_server_error", "Something went wrong here.")
     return Refusal(status, "invaliddata", "The request cannot be read.")

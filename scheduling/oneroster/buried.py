@@ -16,7 +16,14 @@ def buried_orgs() -> list[OrgRow]:
             for pk, sourced_id, name in _last(District, "id", "sourced_id", "name")
         ),
         *(
-            OrgRow(pk=pk, district_id=district, sourced_id=sourced_id, type="school", name=name)
+            OrgRow(
+                pk=pk,
+                district_id=district,
+                sourced_id=sourced_id,
+                type="school",
+                name=name,
+                parent_id=district,
+            )
             for pk, district, sourced_id, name in _last(
                 School, "id", "district_id", "sourced_id", "name"
             )

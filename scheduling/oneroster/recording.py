@@ -58,12 +58,17 @@ def record_all() -> None:
         years = _years_of({school})
         if years:
             _record_sessions(years)
-    orgs = RosterOrg.objects.all()
-    _Roster(RosterOrg, org_body, orgs, orgs).remember(buried_orgs())
-    told = orgs.filter(type="school").order_by("-status")
+    _remember(RosterOrg, org_body, buried_orgs())
+    told = RosterOrg.objects.filter(type="school").order_by("-status")
     places = {each.row_id: (each.district_id, each.sourced_id) for each in told}
-    sessions = RosterSession.objects.all()
-    _Roster(RosterSession, session_body, sessions, sessions).remember(buried_sessions(places))
+    _remember(RosterSession, session_body, buried_sessions(places))
+
+
+def _remember(model: Any, spell: Callable[[Any], str], rows: Sequence[Row]) -> None:
+    """Make tombstones of rows that are gone; those that they were part of may be there."""
+    named = {row.pk for row in rows} | {row.parent_id for row in rows}
+    records = model.objects.filter(row_id__in=named)
+    _Roster(model, spell, model.objects.all(), records).remember(rows)
 
 
 def _years_of(schools: set[UUID]) -> set[UUID]:

@@ -26,6 +26,8 @@ class Row:
     type: str
     school_id: UUID | None = None
     """Of a session, its school."""
+    parent_id: UUID | None = None
+    """The row that it is part of."""
 
     @abstractmethod
     def describe(self, record: Any, records: Records) -> None:
@@ -46,8 +48,8 @@ class OrgRow(Row):
         record.name_key = self.name.casefold()
         record.identifier = self.sourced_id or record.sourced_id
         record.identifier_key = record.identifier.casefold()
-        if self.type == "school":  # its district may be as new as itself
-            parent = records.get((self.district_id, self.district_id))
+        if self.parent_id is not None:  # a district that is as new as the school has its id by now
+            parent = records.get((self.district_id, self.parent_id))
             record.parent_sourced_id = parent.sourced_id if parent else self.parent_sourced_id
 
 
@@ -58,7 +60,6 @@ class SessionRow(Row):
     school_id: UUID
     org_sourced_id: str
     year_id: UUID
-    parent_id: UUID | None
     title: str
     start_date: dt.date
     last_day: dt.date
@@ -106,6 +107,7 @@ def school_rows(schools: Iterable[UUID]) -> list[OrgRow]:
             sourced_id=sourced_id,
             type="school",
             name=name,
+            parent_id=district,
             parent_sourced_id=names.get(district, ""),
         )
         for pk, district, sourced_id, name in lines
