@@ -167,15 +167,16 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "position", "problem"), BAD, ids=range(len(BAD)))
-def test_a_filter_that_cannot_be_read_is_refused_with_its_place(
-    reader, asked: str, position: int, problem: str
-) -> None:
-    body = reader.get("/academicSessions", filter=asked, status=400).json()
-    (field,) = body["imsx_CodeMinor"]["imsx_codeMinorField"]
-    assert field["imsx_codeMinorFieldValue"] == "invalid_filter_field"
-    assert f"at character {position}: " in body["imsx_description"]
-    assert problem in body["imsx_description"]
+def test_a_filter_that_cannot_be_read_is_refused_with_its_place(reader) -> None:
+    told = {}
+    for asked, position, problem in BAD:
+        body = reader.get("/academicSessions", filter=asked, status=400).json()
+        (field,) = body["imsx_CodeMinor"]["imsx_codeMinorField"]
+        assert field["imsx_codeMinorFieldValue"] == "invalid_filter_field"
+        text = body["imsx_description"]
+        if f" character {position}: " not in text or problem not in text:
+            told[asked] = text
+    assert told == {}
 
 
 @pytest.mark.parametrize("query", ["filter=title='%00'", "filter=title~'%ED%A0%80%00'"])
