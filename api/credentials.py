@@ -11,7 +11,8 @@ from django.conf import settings
 from oauth2_provider.models import get_access_token_model
 
 from core.freshness import Memos
-from scheduling.access import SCOPES, Actor
+from scheduling.access import Actor, scopes_opened_by
+from scheduling.models.client_roster import tells_last_day
 from scheduling.reach import Reach
 
 SCHEME = "bearer"
@@ -34,6 +35,16 @@ class Credential:
         """When its time is over, as a Unix time."""
         return float(self.token.expires.timestamp())
 
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """What the token was given for, in the words of whoever asked."""
+        return frozenset(self.token.scope.split())
+
+    @cached_property
+    def tells_last_day(self) -> bool:
+        """Whether the program takes an end date of OneRoster for the last day."""
+        return tells_last_day(self.token.application)
+
 
 def secret_of(authorization: str) -> str | None:
     """Return the token that an Authorization header shows, if it shows one."""
@@ -52,7 +63,9 @@ def credential_of(secret: str, *, anew: bool = False) -> Credential | None:
 
 def _ask(secrets: Collection[str]) -> dict[str, Credential]:
     checksums = {_checksum(secret): secret for secret in secrets}
-    tokens = get_access_token_model().objects.select_related("application__user")
+    tokens = get_access_token_model().objects.select_related(
+        "application__user", "application__client_roster"
+    )
     good = tokens.filter(token_checksum__in=checksums, application__isnull=False).exclude(
         application__user__is_active=False
     )
@@ -60,7 +73,7 @@ def _ask(secrets: Collection[str]) -> dict[str, Credential]:
 
 
 def _credential(token: Any) -> Credential:
-    scopes = frozenset(token.scope.split()) & frozenset(SCOPES)
+    scopes = scopes_opened_by(token.scope.split())
     return Credential(token, Actor(token.application.user, token.application, scopes))
 
 

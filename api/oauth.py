@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauth2_provider.scopes import SettingsScopes
+from oauth2_provider.scopes import SettingsScopes, get_scopes_backend
 from typing_extensions import override
 
+from scheduling.access import ROSTER_SCOPES
 from scheduling.models import ClientScopes
 
 PARAMETERS = (
@@ -43,15 +44,16 @@ class GrantedScopes(SettingsScopes):  # type: ignore[misc]
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> Sequence[str]:
-        """Return what a program may ask for."""
-        return ClientScopes.objects.granted_to(application)
+        """Return what a program may ask for: who may read may do so in OneRoster's words."""
+        granted = ClientScopes.objects.granted_to(application)
+        return [*granted, *(name for name, ours in ROSTER_SCOPES.items() if ours in granted)]
 
     @override
     def get_default_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> Sequence[str]:
         """Return what a program gets that asks for nothing."""
-        return self.get_available_scopes(application, request)
+        return ClientScopes.objects.granted_to(application)
 
 
 class ClientValidator(OAuth2Validator):  # type: ignore[misc]
@@ -64,6 +66,18 @@ class ClientValidator(OAuth2Validator):  # type: ignore[misc]
             return bool(self._authenticate_request_body(request))
         is_known = self._authenticate_basic_auth(request)
         return bool(is_known) and request.client_id in {None, "", request.client.client_id}
+
+    @override
+    def validate_scopes(
+        self, client_id: Any, scopes: Any, client: Any, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Keep what a program may have of what it asks for; return whether anything is left.
+
+        Clients of OneRoster ask for everything that a roster might have, and take what they get.
+        """
+        available = get_scopes_backend().get_available_scopes(client, request)
+        request.scopes = [scope for scope in scopes if scope in available]
+        return bool(request.scopes)
 
     @override
     def _extract_basic_auth(self, request: Any) -> str | None:

@@ -20,6 +20,7 @@ from bench.groups import (
     lists,
     memory,
     miss,
+    oneroster,
     view,
     workers,
 )
@@ -38,6 +39,7 @@ MEASURES: Mapping[str, Callable[[Stage, Set[str]], Runs]] = {
     "miss": miss.measure,
     "calendar": calendar.measure,
     "lists": lists.measure,
+    "oneroster": oneroster.measure,
     "growth": growth.measure,
     "import": importing.measure,
     "memory": memory.measure,

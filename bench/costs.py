@@ -72,7 +72,7 @@ def needed(loads: Mapping[str, Load], pairs: Mapping[str, tuple[str, str]]) -> d
 def driven(stage: Stage, name: str, load: Load) -> Callable[[], Burst]:
     """Return what sends a burst; every server has started by then."""
     url = stage.server(load.server).url
-    headers = stage.headers(token=load.token)
+    headers = stage.headers(load.server, token=load.token)
     paths = _listed(stage, name, load)
     seconds, connections = (3 * stage.seconds, 1) if load.is_slow else (stage.seconds, CONNECTIONS)
     return lambda: burst(url, paths, headers, seconds, connections)

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from hashlib import md5
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -50,7 +52,9 @@ class Size:
 DISTRICT = Size(schools=1_000, semesters=2, bells=1_000)
 SMALL = Size(schools=100, semesters=5, bells=100, spread=40)
 LARGE = Size(schools=100_000, semesters=5, bells=10_000, spread=40)
-CHECKED = {"district": DISTRICT}
+ROSTER = Size(schools=143, semesters=2, bells=0)
+"""Seven sessions a school: 1,001 of them."""
+CHECKED = {"district": DISTRICT, "roster": ROSTER}
 GROWING = {"small": SMALL, "large": LARGE}
 """The databases, by their names; growing ones are compared with each other."""
 
@@ -58,6 +62,11 @@ GROWING = {"small": SMALL, "large": LARGE}
 def slug(number: int) -> str:
     """Return the slug of a school, which is as long as that of any other."""
     return f"bench-{number:06}"
+
+
+def session(number: int) -> str:
+    """Return the id of the first semester of a school."""
+    return str(UUID(md5(f"term {number} 0".encode(), usedforsecurity=False).hexdigest()))
 
 
 def first_date(today: dt.date) -> dt.date:
@@ -75,6 +84,12 @@ def load(url: str, size: Size, today: dt.date) -> None:
     """Fill a migrated PostgreSQL database, all of its rules in force."""
     with _connected(url) as connection:
         _insert(connection, size, today)
+        connection.execute("VACUUM ANALYZE")
+
+
+def analyze(url: str) -> None:
+    """Let PostgreSQL look at what has been written, as it does by itself before long."""
+    with _connected(url) as connection:
         connection.execute("VACUUM ANALYZE")
 
 

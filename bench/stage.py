@@ -25,12 +25,22 @@ ANY = "1000000000"
 SERVICE = "config.wsgi:application"
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
 """What the proxy of a production adds."""
+SESSIONS = "/ims/oneroster/rostering/v1p2/academicSessions"
 QUESTIONS = {
-    "day": "/api/v1/schools/{school}/days/{day}",
-    "quarter": "/api/v1/quarters/for-date?school={school}&date={day}",
-    "now": "/api/v1/schools/{school}/now",
+    "district": {
+        "day": "/api/v1/schools/{school}/days/{day}",
+        "quarter": "/api/v1/quarters/for-date?school={school}&date={day}",
+        "now": "/api/v1/schools/{school}/now",
+    },
+    "roster": {
+        "hundred": f"{SESSIONS}?limit=100",
+        "thousand": f"{SESSIONS}?limit=1000",
+        "single": f"{SESSIONS}/{{session}}",
+    },
 }
-"""Whose answers the yardsticks give as constants."""
+"""Whose answers the yardsticks give as constants, by database."""
+ASKED = {"district": "door", "roster": "roster"}
+"""The server that answers for a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,10 @@ KINDS = {
     "bare": Kind("bench.yardsticks.bare:application", "bench.yardsticks.bare_settings"),
     "hello": Kind("bench.yardsticks.hello:application", ""),
     "large": Kind(data="large"),
+    "roster": Kind(is_door_open=True, data="roster"),
+    "bare_roster": Kind(
+        "bench.yardsticks.bare:application", "bench.yardsticks.bare_settings", data="roster"
+    ),
 }
 
 
@@ -78,6 +92,7 @@ class Stage:
         self._stack = stack
         self._servers: dict[str, Server] = {}
         self._databases: dict[str, str] = {}
+        self._tokens: dict[str, str] = {}
 
     @cached_property
     def folder(self) -> Path:
@@ -125,36 +140,41 @@ class Stage:
             self._servers[name] = Server(pid, f"http://127.0.0.1:{port}", url)
         return self._servers[name]
 
-    @cached_property
-    def answers(self) -> Path:
-        """The folder of the constant answers: what the service says, byte for byte."""
-        folder = self.folder / "answers"
-        folder.mkdir()
-        for name, path in QUESTIONS.items():
-            (folder / name).write_bytes(self.answer(self.server("door").url + self.named(path)))
+    def answers(self, data: str) -> Path:
+        """Return the folder of the constant answers: what the service says, byte for byte."""
+        folder = self.folder / f"answers-{data}"
+        if not folder.exists():
+            folder.mkdir()
+            for name, path in QUESTIONS[data].items():
+                (folder / name).write_bytes(self.answer(ASKED[data], self.named(path)))
         return folder
 
-    @cached_property
-    def token(self) -> str:
-        """A token of a program that may read the whole district."""
-        options = ("create_client", "--name=Bench", "--district=bench")
-        client = json.loads(self.manage(self.database("district"), *options))
-        form = urlencode({"grant_type": "client_credentials", **client}).encode()
-        told = _asked(f"{self.server('door').url}/oauth/token", FORWARDED, form)
-        return str(json.loads(told)["access_token"])
+    def token(self, data: str) -> str:
+        """Return a token of a program that may read the whole district of a database."""
+        if data not in self._tokens:
+            options = ("create_client", "--name=Bench", "--district=bench")
+            client = json.loads(self.manage(self.database(data), *options))
+            form = urlencode({"grant_type": "client_credentials", **client}).encode()
+            told = _asked(f"{self.server(ASKED[data]).url}/oauth/token", FORWARDED, form)
+            self._tokens[data] = str(json.loads(told)["access_token"])
+        return self._tokens[data]
 
-    def answer(self, url: str) -> bytes:
+    def answer(self, server: str, path: str) -> bytes:
         """Return the service's answer to a known caller."""
-        return _asked(url, self.headers(token=True))
+        return _asked(self.server(server).url + path, self.headers(server, token=True))
 
-    def headers(self, *, token: bool) -> dict[str, str]:
-        """Return what a request to the service carries."""
-        known = {"Authorization": f"Bearer {self.token}"} if token else {}
+    def headers(self, server: str, *, token: bool) -> dict[str, str]:
+        """Return what a request to a server carries."""
+        known = {"Authorization": f"Bearer {self.token(KINDS[server].data)}"} if token else {}
         return {**FORWARDED, "Accept": "application/json", **known}
 
     def named(self, path: str, number: int = 0) -> str:
-        """Return a path with a school and its ordinary school day in place of the braces."""
-        return path.format(school=fixtures.slug(number), day=fixtures.school_day(self.today))
+        """Return a path with a school, its ordinary school day and a term in place of braces."""
+        return path.format(
+            school=fixtures.slug(number),
+            day=fixtures.school_day(self.today),
+            session=fixtures.session(number),
+        )
 
     def manage(self, url: str, *arguments: str) -> str:
         """Run a command of the service's on a database, and return what it printed."""
@@ -180,12 +200,15 @@ class Stage:
     def _fill(self, name: str, url: str) -> None:
         if name in fixtures.CHECKED:
             fixtures.load(url, fixtures.CHECKED[name], self.today)
+            if name == "roster":
+                self.manage(url, "migrate", "--verbosity=0")  # records what it finds
+                fixtures.analyze(url)
         elif name in fixtures.GROWING:
             fixtures.load_without_indexes(url, fixtures.GROWING[name], self.today)
 
     def _environment(self, url: str, kind: Kind) -> dict[str, str]:
         """Return a production's environment; whoever runs the benchmark may set the rest."""
-        answers = {VARIABLE: str(self.answers)} if kind.has_answers else {}
+        answers = {VARIABLE: str(self.answers(kind.data))} if kind.has_answers else {}
         door = {} if kind.is_door_open else {"DOOR_MAX_BYTES": "0"}
         return {
             **os.environ,

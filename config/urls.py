@@ -25,6 +25,8 @@ urlpatterns = [
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/v1/", include("api.urls")),
+    path("", include("api.oneroster.urls")),
     path("oauth/token", limited(TokenView.as_view()), name="token"),
+    path("token", limited(TokenView.as_view())),  # where clients of OneRoster look for it
     path("oauth/revoke", limited(RevokeView.as_view()), name="revoke"),
 ]

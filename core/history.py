@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 from typing_extensions import override
 
-from core.revision import current_actor, plain
+from core.revision import current_actor, plain, rows_touched
 
 if TYPE_CHECKING:
     from core.models.abstracts import TrackedModel
@@ -66,6 +66,7 @@ def stamp(row: "TrackedModel", history_row: Any) -> None:
     """
     history_row.history_user = current_actor()
     history_row.revision = row.mark_changed()
+    rows_touched()[type(row)].add(row.pk)
 
 
 def write_history(rows: Sequence["TrackedModel"], history_type: str) -> None:
@@ -76,6 +77,7 @@ def write_history(rows: Sequence["TrackedModel"], history_type: str) -> None:
     if not rows:
         return
     actor, now = current_actor(), timezone.now()
+    rows_touched()[type(rows[0])].update(row.pk for row in rows)
     by_number: dict[int, list[TrackedModel]] = {}
     for row in rows:
         by_number.setdefault(row.mark_changed(), []).append(row)

@@ -8,6 +8,7 @@ The state lives on the database connection, not in a context variable: a copied 
 tell another thread, on another connection, that it holds the lock.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,9 +18,14 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from core.freshness import forget_all
+
+revision_ending = Signal()
+"""Sent with `touched` when all rows of a transaction are written, before it ends: whoever keeps
+something that follows from rows brings it in step here, under the schools' locks."""
 
 
 @dataclass(slots=True)
@@ -57,6 +63,10 @@ class OpenRevisions:
     by_school: dict[UUID, Revision]
     deferred: set[str] = field(default_factory=set)
     """The tables whose overlap rules are asked at the end of a block; see core.constraints."""
+    touched: defaultdict[type[models.Model], set[UUID]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    """The rows of which history was written, also where a savepoint took it back."""
 
 
 class NoOpenRevisionError(RuntimeError):
@@ -93,6 +103,14 @@ def schools_in_revision() -> list[UUID]:
     """Return the schools that this connection has open."""
     revisions = open_revisions()
     return [] if revisions is None else list(revisions.by_school)
+
+
+def rows_touched() -> defaultdict[type[models.Model], set[UUID]]:
+    """Return the rows that the open revisions have written, by model.
+
+    Raises NoOpenRevisionError if nothing is open on this connection.
+    """
+    return _required().touched
 
 
 def tables_deferred() -> set[str]:
@@ -169,11 +187,12 @@ def _opened(ids: Iterable[UUID], actor: Any) -> Iterator[None]:
     connection.open_revisions = revisions  # type: ignore[attr-defined]
     try:
         yield
-        changed = [each for each in revisions.by_school.values() if each.changed]
-        for revision in changed:
-            revision.store()
-        if changed:
+        if revisions.touched:
+            revision_ending.send(sender=OpenRevisions, touched=revisions.touched)
             transaction.on_commit(forget_all, robust=True)
+        for revision in revisions.by_school.values():
+            if revision.changed:
+                revision.store()
     finally:
         connection.open_revisions = None  # type: ignore[attr-defined]
 

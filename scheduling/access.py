@@ -1,5 +1,6 @@
 """Who asks: a person, a program, or anybody."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,19 @@ SCOPES = {
     WRITE: "Change the calendars that the client is an editor or an admin of.",
 }
 """What a token may be used for, and how it is explained."""
+
+ROSTER_SCOPES = {
+    f"https://purl.imsglobal.org/spec/or/{version}/scope/{name}.readonly": READ
+    for version in ("v1p1", "v1p2")
+    for name in ("roster-core", "roster")
+}
+"""What reading is called in OneRoster: who may have the one may have the other."""
+
+
+def scopes_opened_by(granted: Collection[str]) -> frozenset[str]:
+    """Return the scopes of ours that a token's scopes stand for."""
+    ours = {ROSTER_SCOPES.get(scope, scope) for scope in granted}
+    return frozenset(ours) & frozenset(SCOPES)
 
 
 @dataclass(frozen=True, slots=True)

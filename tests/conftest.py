@@ -14,6 +14,15 @@ from django.db import connection
 from core.constraints import copied_columns
 from core.models.abstracts import TrackedModel
 from core.revision import open_revisions
+from scheduling.models import (
+    AcademicYear,
+    District,
+    Quarter,
+    RosterOrg,
+    RosterSession,
+    School,
+    Term,
+)
 
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 
@@ -88,6 +97,29 @@ def drift(request, guard) -> Iterator[None]:
         if not threads_wrote and guard.isdisjoint(tables):
             continue
         assert _history(model) == _rows(model), f"{model.__name__} differs from its history"
+        if model in TOLD:
+            assert _told(model) == _present(model), f"{model.__name__} differs from the roster"
+
+
+TOLD: dict[Any, Any] = {
+    District: RosterOrg,
+    School: RosterOrg,
+    AcademicYear: RosterSession,
+    Term: RosterSession,
+    Quarter: RosterSession,
+}
+"""What is in rosters, and where."""
+TYPES = dict(zip(TOLD, [*RosterOrg.TYPES, *RosterSession.TYPES], strict=True))
+
+
+def _told(model: Any) -> list[Any]:
+    """Return which rows of a model a roster says are there."""
+    records = TOLD[model].objects.filter(type=TYPES[model], status="active")
+    return sorted(records.values_list("row_id", flat=True))
+
+
+def _present(model: Any) -> list[Any]:
+    return sorted(model.objects.order_by().values_list("pk", flat=True))
 
 
 @cache

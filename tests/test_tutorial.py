@@ -2,7 +2,8 @@
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -23,15 +24,10 @@ BOUNDARY = "--- the next step ---"
 @pytest.mark.django_db(transaction=True)
 def test_the_tutorial_does_what_it_says(tmp_path) -> None:
     District(**DISTRICT).save()
-    (tmp_path / ".curlrc").write_text("silent\nshow-error\n")
-    environment = surroundings(
-        CURL_HOME=str(tmp_path),
-        DATABASE_URL=database_of_tests(),
-        DJANGO_SETTINGS_MODULE="config.settings.test",
-    )
+    environment = with_a_quiet_curl(tmp_path)
 
     with served(environment) as here:
-        printed = in_a_shell(here, environment)
+        printed = in_a_shell(STEPS, here, environment)
 
     differences = [
         (commands, answer)
@@ -41,11 +37,23 @@ def test_the_tutorial_does_what_it_says(tmp_path) -> None:
     assert differences == []
 
 
-def in_a_shell(here: str, environment: Mapping[str, str]) -> list[str]:
+def with_a_quiet_curl(folder: Path) -> dict[str, str]:
+    """Return the environment of a service on the database of this test, and of commands."""
+    (folder / ".curlrc").write_text("silent\nshow-error\n")
+    return surroundings(
+        CURL_HOME=str(folder),
+        DATABASE_URL=database_of_tests(),
+        DJANGO_SETTINGS_MODULE="config.settings.test",
+    )
+
+
+def in_a_shell(
+    steps: Sequence[tuple[str, str]], here: str, environment: Mapping[str, str]
+) -> list[str]:
     """Do all steps in one shell, and return what each prints."""
     lines = [
         f"{re.sub('^    ', '', commands, flags=re.MULTILINE)}echo '{BOUNDARY}'"
-        for commands, _ in STEPS
+        for commands, _ in steps
     ]
     script = "\n".join(["set -o errexit -o pipefail", *lines]).replace(HERE, here)
     done = subprocess.run(  # noqa: S603

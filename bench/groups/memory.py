@@ -16,7 +16,7 @@ def measure(stage: Stage, _keys: Set[str]) -> Runs:
     bound = stage.probe("bound", stage.database("district"))["megabytes"]
     server = stage.server("door")
     for number in range(DISTRICT.schools):
-        stage.answer(f"{server.url}{stage.named(PATH, number)}")
+        stage.answer("door", stage.named(PATH, number))
     drive = driven(stage, "memory", LOAD)
     found = []
     for _repeat in range(stage.repeats):

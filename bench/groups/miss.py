@@ -10,6 +10,6 @@ def measure(stage: Stage, _keys: Set[str]) -> Runs:
     """Return the runs of rows, each about another school."""
     day = stage.named("{day}")
     found: Runs = stage.probe(
-        "queries", stage.database("district"), stage.token, day, str(stage.repeats)
+        "queries", stage.database("district"), stage.token("district"), day, str(stage.repeats)
     )
     return found

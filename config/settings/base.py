@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "api.middleware.request_ids",
     "api.middleware.lengths_of_bodies",
     "api.pages.PagePolicy",
+    "api.oneroster.middleware.status_documents",
     "api.middleware.problem_documents",
     "api.middleware.readable_requests",
     "api.origins.Origins",
@@ -129,6 +130,8 @@ DOOR_MAX_BYTES = int(env.str("DOOR_MAX_BYTES", default="") or 64 * 1024 * 1024)
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
 # Compiled calendars that each process keeps, a school year and its neighbours each: 0.1 MB or so.
 CALENDARS_KEPT = 200
+# Bytes of pages of rosters that each process keeps; a page of 100 sessions takes 0.06 MB or so.
+ROSTER_PAGES_BYTES = 16 * 1024 * 1024
 
 # Requests that one known caller, and one address of unknown callers, may make in a minute; 0: any.
 RATE_LIMIT_PER_MINUTE = int(env.str("RATE_LIMIT_PER_MINUTE", default="") or 6000)

@@ -13,7 +13,7 @@ from scheduling.access import SCOPES
 from scheduling.admin.access import SuperuserAdmin
 from scheduling.admin.base import Listed
 from scheduling.forms import RowForm
-from scheduling.models import ClientScopes, Membership
+from scheduling.models import ClientRoster, ClientScopes, Membership
 
 # The libraries have registered pages by now. They show tokens, which are hashes, grants, of which
 # there are none, and logs that nobody keeps. Their page of locked logins stays.
@@ -49,11 +49,9 @@ class ClientScopesForm(RowForm):
         field_classes: ClassVar[dict[str, Any]] = {"scopes": ScopesField}
 
 
-class Scopes(admin.StackedInline[ClientScopes, Any]):
-    """What a program may ask for: without a row, reading."""
+class OfAProgram(admin.StackedInline[Any, Any]):
+    """One row of a program, for whoever may see the page, which is superusers."""
 
-    model = ClientScopes
-    form = ClientScopesForm
     can_delete = False
 
     @override
@@ -67,6 +65,21 @@ class Scopes(admin.StackedInline[ClientScopes, Any]):
     @override
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
+
+
+class Scopes(OfAProgram):
+    """What a program may ask for: without a row, reading."""
+
+    model = ClientScopes
+    form = ClientScopesForm
+
+
+class Roster(OfAProgram):
+    """What a program understands of OneRoster: without a row, the standard."""
+
+    model = ClientRoster
+    form = RowForm
+    fields = ("oneroster_end_date",)
 
 
 class Memberships(Listed):
@@ -93,4 +106,4 @@ class ApplicationAdmin(SuperuserAdmin):
     ordering = ("name", "pk")
     fields = ("name", "client_id", "user", "created")
     readonly_fields = ("client_id", "user", "created")
-    inlines = (Scopes, Memberships)
+    inlines = (Scopes, Roster, Memberships)

@@ -2,6 +2,7 @@
 
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.breaks import Break
+from scheduling.models.client_roster import ClientRoster
 from scheduling.models.client_scopes import ClientScopes
 from scheduling.models.day_override import DayOverride
 from scheduling.models.district import District
@@ -11,6 +12,7 @@ from scheduling.models.period_definition import PeriodDefinition
 from scheduling.models.period_template import PeriodTemplate
 from scheduling.models.quarter import Quarter
 from scheduling.models.revision import Revision
+from scheduling.models.roster import RosterOrg, RosterSession
 from scheduling.models.schedule_rule import ScheduleRule
 from scheduling.models.school import School
 from scheduling.models.term import Term
@@ -18,6 +20,7 @@ from scheduling.models.term import Term
 __all__ = [
     "AcademicYear",
     "Break",
+    "ClientRoster",
     "ClientScopes",
     "DayOverride",
     "District",
@@ -28,6 +31,8 @@ __all__ = [
     "Quarter",
     "Revision",
     "Role",
+    "RosterOrg",
+    "RosterSession",
     "ScheduleRule",
     "School",
     "Term",

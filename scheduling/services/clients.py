@@ -11,7 +11,8 @@ from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import get_application_model
 
 from core.revision import revise
-from scheduling.models import ClientScopes, District, Membership, Role, School
+from scheduling.models import ClientRoster, ClientScopes, District, Membership, Role, School
+from scheduling.models.client_roster import EndDate
 
 LONGEST_STEM = 100
 
@@ -31,9 +32,11 @@ def create_client(
     places: Iterable[School | District] = (),
     role: str = Role.VIEWER,
     superuser: bool = False,
+    oneroster_end_date: str = EndDate.EXCLUSIVE,
 ) -> NewClient:
     """Create a program that may ask for these scopes and has this role in these places.
 
+    `oneroster_end_date` says which day it takes an end date of OneRoster for.
     The program gets an account, which nobody can log in to, under which its writes are noted.
     Raises ValidationError, and creates nothing, if any part of it is refused.
     """
@@ -49,6 +52,8 @@ def create_client(
         application.full_clean()
         application.save()
         ClientScopes(application=application, scopes=list(scopes)).save()
+        if oneroster_end_date != EndDate.EXCLUSIVE:
+            ClientRoster(application=application, oneroster_end_date=oneroster_end_date).save()
         for place in places:
             field = "school" if isinstance(place, School) else "district"
             Membership(application=application, role=role, **{field: place}).save()

@@ -116,6 +116,9 @@ def test_any_secret_can_be_sent_in_the_header(client, secret):
         pytest.param(
             ["calendar.read", "calendar.write"], "calendar.read", "calendar.read", id="less"
         ),
+        pytest.param(
+            ["calendar.read"], "calendar.read calendar.write x", "calendar.read", id="what-it-may"
+        ),
         pytest.param(None, None, "calendar.read", id="nothing-granted"),
         pytest.param(None, "calendar.read", "calendar.read", id="nothing-granted-but-reading"),
     ],
@@ -135,7 +138,6 @@ def test_a_token_has_the_scopes_that_were_asked_for_or_else_all(client, granted,
     ("granted", "asked"),
     [
         pytest.param(["calendar.read"], "calendar.write", id="more"),
-        pytest.param(["calendar.read"], "calendar.read calendar.write", id="partly-more"),
         pytest.param(["calendar.read", "calendar.write"], "calendar.admin", id="unknown"),
         pytest.param(["calendar.read"], "CALENDAR.READ", id="capitals"),
         pytest.param(None, "calendar.write", id="nothing-granted"),

@@ -4,7 +4,7 @@ import pytest
 
 from bench.__main__ import MEASURES
 from bench.costs import Load, needed, ratios
-from bench.groups import door, view
+from bench.groups import door, oneroster, view
 from bench.rows import ROWS, Row, groups, selected
 
 
@@ -31,7 +31,7 @@ def test_every_group_is_measured_by_a_module() -> None:
     assert list(MEASURES) == groups(ROWS)
 
 
-@pytest.mark.parametrize("group", [door, view])
+@pytest.mark.parametrize("group", [door, oneroster, view])
 def test_pairs_name_rows_and_loads(group: object) -> None:
     name = group.__name__.rpartition(".")[2]
     assert set(group.PAIRS) == {row.key for row in ROWS if row.group == name}

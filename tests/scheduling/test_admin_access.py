@@ -663,6 +663,10 @@ def test_a_superuser_looks_after_programs(boss):
             "client_scopes-0-id": row.pk,
             "client_scopes-0-application": program.pk,
             "client_scopes-0-scopes": ["calendar.read", "calendar.write"],
+            "client_roster-TOTAL_FORMS": 1,
+            "client_roster-INITIAL_FORMS": 0,
+            "client_roster-0-application": program.pk,
+            "client_roster-0-oneroster_end_date": "inclusive",
         },
     )
 
@@ -670,6 +674,7 @@ def test_a_superuser_looks_after_programs(boss):
     changed = Application.objects.get()
     assert (changed.name, changed.client_secret) == ("The SIS", program.client_secret)
     assert ClientScopes.objects.granted_to(program) == ["calendar.read", "calendar.write"]
+    assert changed.client_roster.oneroster_end_date == "inclusive"
 
 
 def test_a_program_is_made_by_the_command_alone_and_deleted_here(boss):

@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.metadata import is_storable
 from scheduling.access import READ, SCOPES, WRITE
 from scheduling.models import District, Role, School
+from scheduling.models.client_roster import EndDate
 from scheduling.services import create_client
 
 
@@ -30,6 +31,7 @@ Either everything is created or nothing.
   manage.py create_client --name "SIS" --district harbor --role editor
   manage.py create_client --name "Clocks" --school maple-high --school oak-high
   manage.py create_client --name "Audit" --scope calendar.read --district harbor --role admin
+  manage.py create_client --name "Classes" --district harbor --oneroster-end-date inclusive
   manage.py create_client --name "Setup" --superuser
 
 Without --scope it may read, and also write if it is an editor, an admin or a superuser."""
@@ -66,6 +68,13 @@ Without --scope it may read, and also write if it is an editor, an admin or a su
             help="its role in the schools and districts named; viewer if not given",
         )
         parser.add_argument(
+            "--oneroster-end-date",
+            choices=EndDate.values,
+            default=EndDate.EXCLUSIVE,
+            help="which day it takes an end date of OneRoster for; exclusive, the day after the "
+            "last one, if not given",
+        )
+        parser.add_argument(
             "--superuser", action="store_true", help="it may do everything, in every school"
         )
 
@@ -90,6 +99,7 @@ Without --scope it may read, and also write if it is an editor, an admin or a su
                 places=places,
                 role=role,
                 superuser=options["superuser"],
+                oneroster_end_date=options["oneroster_end_date"],
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal

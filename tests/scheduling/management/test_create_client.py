@@ -11,6 +11,7 @@ from oauth2_provider.models import Application
 
 from scheduling.access import READ, WRITE, Actor
 from scheduling.models import ClientScopes, Membership, School
+from scheduling.models.client_roster import tells_last_day as tells_last_day_to
 from scheduling.services import create_client
 from tests.factories import ApplicationFactory, DistrictFactory, SchoolFactory, UserFactory
 
@@ -176,3 +177,16 @@ def test_only_scopes_can_be_granted(scopes, code):
     with pytest.raises(ValidationError) as refusal:
         row.save()
     assert {error.code for error in refusal.value.error_dict["scopes"]} == {code}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tells_last_day"),
+    [
+        pytest.param((), False, id="the-standard"),
+        pytest.param(("--oneroster-end-date", "exclusive"), False, id="exclusive"),
+        pytest.param(("--oneroster-end-date", "inclusive"), True, id="inclusive"),
+    ],
+)
+def test_a_program_says_which_day_it_takes_an_end_date_for(arguments, tells_last_day):
+    create(*arguments)
+    assert tells_last_day_to(Application.objects.get()) is tells_last_day
