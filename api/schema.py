@@ -218,14 +218,6 @@ class LookupSchema(AutoSchema):
         return True
 
 
-class FeedSchema(AutoSchema):
-    """Describe a feed by the `parameters` that it declares."""
-
-    @override
-    def described_parameters(self) -> list[OpenApiParameter]:
-        return self._parameters_of(self.view.parameters())  # type: ignore[attr-defined]
-
-
 class ResourceSchema(AutoSchema):
     """Describe the operations of a resource, from what its viewset declares."""
 

@@ -5,15 +5,16 @@ from collections import defaultdict
 from threading import BoundedSemaphore
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
 
 from api import sync_tokens
 from api.permissions import visible_school
 from api.problems import SyncTokenExpired
-from api.schema import FeedSchema
+from api.schema import AutoSchema
 from api.serializers.changes import ChangesParameters, ChangesSerializer
 from api.viewsets.academic_year import AcademicYearViewSet
 from api.viewsets.breaks import BreakViewSet
@@ -46,6 +47,16 @@ WAITING = BoundedSemaphore(2)
 """Whoever waits holds one of a process's few threads: half of them stay free for the others."""
 
 
+class ChangesSchema(AutoSchema):
+    """Describe the feed by the parameters that it declares."""
+
+    view: Any
+
+    @override
+    def described_parameters(self) -> list[OpenApiParameter]:
+        return self._parameters_of(self.view.parameters())
+
+
 @extend_schema_view(
     get=extend_schema(
         operation_id="listChanges",
@@ -64,7 +75,7 @@ class ChangesView(APIView):
     restored, or of more than 400 days ago is a 410: drop the copy and begin without it.
     """
 
-    schema = FeedSchema()
+    schema = ChangesSchema()
     parameters = ChangesParameters
 
     def get(self, request: Request, **path: str) -> Response:
