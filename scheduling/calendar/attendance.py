@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
 
 from scheduling.calendar.bells import Bell, heard, span_of, steady_midnight
 from scheduling.calendar.days import Day, staff_days, student_day
 from scheduling.calendar.facts import Template
 from scheduling.calendar.held import Held
+from scheduling.calendar.keeping import keeping
 from scheduling.calendar.plans import plan_of
 from scheduling.calendar.sessions import Roll, Session, disjoint
 from scheduling.calendar.tables import Tables, YearTable
@@ -26,9 +26,9 @@ class Attendance:
     def __init__(self, tables: Tables, selection: Selection) -> None:
         self.tables = tables
         self.selection = selection
-        self.roll = cache(self._roll)
-        self.held = lru_cache(maxsize=LAST_FEW)(self._held)
-        self._first = cache(self._first_held)
+        self.roll = keeping(self._roll)
+        self.held = keeping(self._held, LAST_FEW)
+        self._first = keeping(self._first_held)
         self._plans = {
             each.id: plan_of(each, selection.person, tables.school.passing_minutes_cap)
             for each in tables.school.templates.values()

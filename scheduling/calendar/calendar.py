@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.facts import School, Year
+from scheduling.calendar.keeping import keeping
 from scheduling.calendar.minutes import InstructionalMinutes
 from scheduling.calendar.tables import Tables
 from scheduling.calendar.tracks import select
@@ -32,7 +33,7 @@ class Calendar:
         self.zone = self._tables.zone
         self._known_tracks = school.tracks
         self._view = lru_cache(maxsize=PEOPLE_REMEMBERED)(partial(View, self._tables))
-        self._asked = lru_cache(maxsize=PEOPLE_REMEMBERED)(self._select)
+        self._asked = keeping(self._select, PEOPLE_REMEMBERED)
 
     def seen_by(self, tracks: Iterable[str] = ()) -> View:
         """Return the calendar as those on these tracks see it."""

@@ -3,13 +3,13 @@
 import datetime as dt
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling.calendar.bells import Bell, ring, to_instant
 from scheduling.calendar.days import Day, staff_days, student_day
 from scheduling.calendar.facts import Period, School, Year
+from scheduling.calendar.keeping import keeping
 from scheduling.calendar.tracks import in_order, is_staff_only
 from scheduling.calendar.weeks import Numbers, Week, number_weeks, year_weeks
 
@@ -47,10 +47,10 @@ class Tables:
         self._starts = [year.start_date for year in school.years]
         self._midnights = [to_instant(start, dt.time.min, self.zone) for start in self._starts]
         self._positions = {year.id: position for position, year in enumerate(school.years)}
-        self.for_staff = cache(self._for_staff)
-        self.for_students = cache(self._for_students)
-        self.bells = lru_cache(maxsize=DATES_KEPT)(self._bells)
-        self._periods = cache(self._in_order)
+        self.for_staff = keeping(self._for_staff)
+        self.for_students = keeping(self._for_students)
+        self.bells = keeping(self._bells, DATES_KEPT)
+        self._periods = keeping(self._in_order)
 
     def position_of(self, year: Year) -> int:
         """Return the position of one of the school's years."""

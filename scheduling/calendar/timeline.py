@@ -8,7 +8,6 @@ are kept by the UTC date, on which no clock changes.
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from scheduling.calendar.attendance import LAST_FEW, Attendance
 from scheduling.calendar.bells import Bell, midnights
 from scheduling.calendar.clock import Interval, gap
 from scheduling.calendar.held import Held, Moment
+from scheduling.calendar.keeping import keeping
 from scheduling.calendar.sessions import Session
 from scheduling.calendar.tables import DATES_KEPT
 
@@ -77,9 +77,9 @@ class Timeline:
     def __init__(self, attendance: Attendance) -> None:
         self._attendance = attendance
         self._tables = attendance.tables
-        self.course = lru_cache(maxsize=DATES_KEPT)(self._course)
-        self._standing = lru_cache(maxsize=LAST_FEW)(self._standing_of)
-        self._gap = lru_cache(maxsize=LAST_FEW)(self._gap_after)
+        self.course = keeping(self._course, DATES_KEPT)
+        self._standing = keeping(self._standing_of, LAST_FEW)
+        self._gap = keeping(self._gap_after, LAST_FEW)
 
     def at(self, instant: dt.datetime) -> Stretch:
         """Return the stretch that holds an instant, which is in UTC."""

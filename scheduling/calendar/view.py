@@ -1,12 +1,12 @@
 """A school's calendar as some person has it."""
 
 import datetime as dt
-from functools import lru_cache
 
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.attendance import Attendance
 from scheduling.calendar.bells import heard, span_of
 from scheduling.calendar.days import outside_year
+from scheduling.calendar.keeping import keeping
 from scheduling.calendar.minutes import InstructionalMinutes, year_minutes
 from scheduling.calendar.tables import DATES_KEPT, Tables
 from scheduling.calendar.timeline import Timeline
@@ -21,7 +21,7 @@ class View:
         self._tables = tables
         self._attendance = Attendance(tables, selection)
         self._timeline = Timeline(self._attendance)
-        self._on = lru_cache(maxsize=DATES_KEPT)(self._schedule)
+        self._on = keeping(self._schedule, DATES_KEPT)
 
     def day(self, date: dt.date) -> DailySchedule:
         """Return the daily schedule of `date`."""
