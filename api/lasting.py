@@ -20,10 +20,12 @@ class Span:
 class Lasting:
     """An answer is true while a school is in one state, in a stretch of time.
 
-    It is for everybody who may read the school's calendar.
+    It is for everybody who may read the school's calendar, unless it needs a role.
     """
 
     school: str
     """The school's id or slug, as it was asked for."""
     token: UUID
     span: Span
+    needs_role: bool = False
+    """Whether it is for those with a role in the school alone, though its calendar be public."""

@@ -24,7 +24,8 @@ from api.lasting import LASTING, Lasting
 from api.middleware import ROUTE, request_id_of
 from api.throttling import TooManyRequests, count_caller, limit_fields
 from core.metrics import CACHE
-from scheduling.states import state_of
+from scheduling.reach import Reach
+from scheduling.states import SchoolState, state_of
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
@@ -143,12 +144,16 @@ def _is_true(lasting: Lasting, environ: Environ) -> bool:
         if school is None or school.token != lasting.token:
             return False
         shown = reading_credential(environ)
-        if shown is None or not shown.reach.includes(school):
+        if shown is None or not _may_read(shown.reach, school, lasting):
             return False
         count_caller(environ, shown.actor)
     except (DatabaseError, InterfaceError, TooManyRequests):
         return False
     return True
+
+
+def _may_read(reach: Reach, school: SchoolState, lasting: Lasting) -> bool:
+    return reach.has_role_in(school) if lasting.needs_role else reach.includes(school)
 
 
 def _own_headers(environ: Environ) -> Headers:

@@ -7,7 +7,6 @@ an open transaction nothing is kept, for it may be rolled back.
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from itertools import islice
 from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
@@ -34,17 +33,23 @@ class Memos(Generic[K, V]):
     """Answers of one kind, each believed for `max_age()` seconds; 0 believes nothing.
 
     `ask` is given keys, and returns the answers of those that have one. What was read since it was
-    asked for is asked for anew together with the first that is too old: a process that is asked
-    about a hundred schools asks the database one question in each stretch of `max_age()`.
+    asked for is asked for anew together with the first that is too old, up to `together` of them:
+    a process that is asked about a hundred schools asks the database one question in each stretch
+    of `max_age()`.
     """
 
     def __init__(
-        self, ask: Callable[[Collection[K]], Mapping[K, V]], max_age: Callable[[], float]
+        self,
+        ask: Callable[[Collection[K]], Mapping[K, V]],
+        max_age: Callable[[], float],
+        *,
+        together: int = TOGETHER,
     ) -> None:
         self._ask = ask
         self._max_age = max_age
+        self._together = together
         self._kept: dict[K, _Memo[V]] = {}
-        self._wanted: set[K] = set()
+        self._wanted: dict[K, None] = {}
         self._asking = Lock()
 
     def read(self, key: K, *, anew: bool = False) -> V | None:
@@ -53,14 +58,14 @@ class Memos(Generic[K, V]):
         if memo is None or anew:
             return self._asked({key}).get(key)
         if self._holds(memo):
-            self._wanted.add(key)
+            self._wanted[key] = None
             return memo.answer
         with self._asking:
             memo = self._kept.get(key)  # whoever was here before has asked for it, too
             if memo is not None and self._holds(memo):
                 return memo.answer
-            wanted, self._wanted = self._wanted, set()
-            return self._asked({key, *islice(wanted, TOGETHER - 1)}).get(key)
+            wanted, self._wanted = self._wanted, {}
+            return self._asked({key, *list(wanted)[: self._together - 1]}).get(key)
 
     @staticmethod
     def _holds(memo: _Memo[V]) -> bool:

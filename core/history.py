@@ -20,6 +20,10 @@ BATCH_ROWS = 500
 """Rows named in one statement: SQLite bounds the parameters of a statement."""
 
 
+GONE = "-"
+"""How history marks the end of a row."""
+
+
 class Revisioned(models.Model):
     """A history row: it carries the revision that wrote it, a tombstone too."""
 
@@ -88,7 +92,7 @@ def write_history(rows: Sequence["TrackedModel"], history_type: str) -> None:
             "history_user_id": None if actor is None else actor.pk,
             "revision": number,
         }
-        write = _write_tombstones if history_type == "-" else _copy_stored
+        write = _write_tombstones if history_type == GONE else _copy_stored
         write(revised, noted)
 
 

@@ -2,7 +2,7 @@
 
 A revision is reserved under the school's lock, which is held until the commit, so revisions become
 visible in the order of their numbers; neither clocks nor ids do. Every row carries the revision
-that last changed it, and so does what history says of a row that is gone. See docs/adr/0002.
+that last changed it, and so does what history says of a row that is gone. See docs/adr/0010.
 """
 
 import datetime as dt
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan
 
+from core.history import GONE
 from core.revision import plain
 from scheduling.models import (
     AcademicYear,
@@ -43,8 +44,6 @@ KINDS: dict[str, Callable[[], QuerySet[Any]]] = {
     "day-overrides": DayOverride.objects.all,
 }
 """The rows of a school by resource, what others point at first."""
-GONE = "-"
-"""How history marks a row's end."""
 LAST_RANK, LAST_ID = 255, UUID(int=2**128 - 1)
 
 
@@ -114,13 +113,14 @@ def changes_of(school: SchoolState, since: Position | None, limit: int) -> Chang
     floor = school.revision
     place = BEGINNING
     if since is not None:
-        _require_known(school, since)
         floor, place = since.floor, since.place
     found = (
         []
         if place == end
         else sorted(_changes(school, place, floor, limit + 1), key=attrgetter("place"))
     )
+    if since is not None:
+        _require_known(school, since)  # last: what is pruned meanwhile has not been found
     has_more = len(found) > limit
     reached = found[limit - 1].place if has_more else end
     position = Position(school.id, school.revision, school.token, reached, floor)
@@ -158,11 +158,11 @@ def _changes(school: SchoolState, last: Place, floor: int, most: int) -> Iterato
 
 def _own_change(school: SchoolState, last: Place) -> Iterator[Change]:
     """Yield the last change of the school's own row, whose `revision` counts those of all rows."""
+    row = plain(School).filter(pk=school.id).first()  # before its history, which is no older then
     history: Any = School.history.model.objects
     newest = history.filter(id=school.id).order_by("-history_id")[:1]
     found = _after(history.filter(pk__in=newest.values("pk")), 0, last, school).first()
-    row = plain(School).filter(pk=school.id).first() if found else None
-    if found is not None and row is not None:
+    if row is not None and found is not None:
         place = Place(found.revision, 0, row.pk)
         yield Change(SCHOOLS, place, found.history_date, row.sourced_id, row)
 

@@ -31,9 +31,8 @@ class Reach:
 
     def includes(self, school: SchoolState) -> bool:
         """Return whether the actor may read the school's calendar."""
-        return (
-            school.is_public
-            or self.everywhere
-            or school.id in self.schools
-            or school.district_id in self.districts
-        )
+        return school.is_public or self.has_role_in(school)
+
+    def has_role_in(self, school: SchoolState) -> bool:
+        """Return whether the actor has a role in the school, by whatever way."""
+        return self.everywhere or school.id in self.schools or school.district_id in self.districts

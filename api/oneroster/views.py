@@ -167,7 +167,9 @@ def _keep(call: Call, found: queries.Found) -> None:
     if found.school_id is not None and found.token is not None:
         now = time.time()
         span = Span(now, now + settings.CREDENTIAL_MAX_AGE)
-        call.request.META[LASTING] = Lasting(str(found.school_id), found.token, span)
+        call.request.META[LASTING] = Lasting(
+            str(found.school_id), found.token, span, needs_role=True
+        )
 
 
 def _answer(body: bytes) -> HttpResponse:

@@ -59,7 +59,7 @@ class ChangesParameters(Parameters):
         default=0,
         help_text=_(
             "For how many seconds to wait for a change if there is none. "
-            "The answer may come sooner."
+            "The answer may come sooner, and strangers get theirs at once."
         ),
     )
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from typing_extensions import override
 
 from api import sync_tokens
+from api.authentication import actor_of
 from api.permissions import visible_school
 from api.problems import SyncTokenExpired
 from api.schema import AutoSchema
@@ -44,7 +45,7 @@ OF_OTHER_ROWS = {"schools": ("etag", "revision"), "period-templates": ("etag", "
 LOOK_SECONDS = 0.25
 """How often somebody who waits looks whether there is news."""
 WAITING = BoundedSemaphore(2)
-"""Whoever waits holds one of a process's few threads: half of them stay free for the others."""
+"""Whoever waits holds one of a process's threads, of which there are four as a rule."""
 
 
 class ChangesSchema(AutoSchema):
@@ -83,8 +84,12 @@ class ChangesView(APIView):
         asked = self.parameters.read(path, request.query_params)
         school = visible_school(request, asked["school"], anew=True)
         found = _changes(school, asked["since"], asked["limit"])
-        if asked["wait"] and not found.changes and _waited(school, asked["wait"]):
-            school = visible_school(request, asked["school"], anew=True)
+        may_wait = asked["wait"] and actor_of(request).is_known
+        if may_wait and not found.changes and _waited(school, asked["wait"]):
+            again = self.initialize_request(request._request)  # noqa: SLF001
+            self.perform_authentication(again)  # what the caller showed may have been taken back
+            self.check_permissions(again)
+            school = visible_school(again, asked["school"], anew=True)
             found = _changes(school, asked["since"], asked["limit"])
         answer = {
             "changes": self._shown(found.changes),
@@ -139,7 +144,7 @@ def _waited(school: SchoolState, seconds: int) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             time.sleep(LOOK_SECONDS)
-            if state_of(str(school.id)) != school:
+            if state_of(str(school.id), anew=True) != school:
                 return True
         return False
     finally:

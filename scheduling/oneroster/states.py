@@ -41,4 +41,4 @@ def _digest(reach: Reach) -> bytes:
     return digest.digest()
 
 
-_states = Memos(_ask, lambda: settings.REVISION_MAX_AGE)
+_states = Memos(_ask, lambda: settings.REVISION_MAX_AGE, together=1)

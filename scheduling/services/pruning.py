@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import OperationalError
 from django.db.models import Exists, OuterRef, Q
 
+from core.history import GONE
 from core.models.abstracts import TrackedModel
 from core.revision import revise
 from scheduling.models import Revision, School
-
-GONE = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,10 @@ class Pruned:
     """What was forgotten of one school."""
 
     school: UUID
-    states: int
-    versions: int
+    states: int = 0
+    versions: int = 0
+    is_busy: bool = False
+    """Somebody is writing the school: nothing of it was forgotten this time."""
 
 
 def prune_history(until: dt.datetime) -> Iterator[Pruned]:
@@ -32,7 +34,10 @@ def prune_history(until: dt.datetime) -> Iterator[Pruned]:
     change feed from before it is lost. Of a school that was gone by then nothing is kept.
     """
     for school in Revision.objects.order_by().values_list("school", flat=True).distinct():
-        yield _pruned(school, until)
+        try:
+            yield _pruned(school, until)
+        except OperationalError:
+            yield Pruned(school, is_busy=True)
 
 
 def _pruned(school: UUID, until: dt.datetime) -> Pruned:
@@ -40,7 +45,7 @@ def _pruned(school: UUID, until: dt.datetime) -> Pruned:
         log = Revision.objects.filter(school=school)
         kept = log.filter(time__lte=until).order_by("-number").first()
         if kept is None:
-            return Pruned(school, 0, 0)
+            return Pruned(school)
         is_gone = not School.objects.filter(pk=school).exists() and not log.filter(
             number__gt=kept.number
         )
@@ -58,7 +63,7 @@ def _forget(model: Any, school: UUID, first: int) -> int:
         id=OuterRef("id"), history_id__gt=OuterRef("history_id"), revision__lte=first
     )
     over = history.filter(**own, revision__lt=first).filter(Q(history_type=GONE) | Exists(later))
-    deleted, _ = history.filter(pk__in=list(over.values_list("pk", flat=True))).delete()
+    deleted, _ = over.delete()
     return int(deleted)
 
 

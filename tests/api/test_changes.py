@@ -1,18 +1,22 @@
 """The change feed: complete, in commit order, and safe to stop and resume anywhere."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
 from api.viewsets import changes as view
 from core.revision import revise
+from scheduling import changes
 from scheduling.changes import KINDS
 from scheduling.models import Break, PeriodTemplate, Quarter, Revision, School, Term
+from scheduling.services.pruning import prune_history
 from tests.api.conftest import Maple
 from tests.factories import BreakFactory, SchoolFactory
 
@@ -264,37 +268,97 @@ def test_nobody_follows_a_school_that_is_hidden(client, maple: Maple) -> None:
     assert client.get(FEED, {"since": since}).status_code == 404
 
 
-def test_somebody_who_waits_is_told_when_something_happens(client, maple, monkeypatch) -> None:
-    since = ask(client)["next"]
+def waiting(monkeypatch, meanwhile: Callable[[float], Any]) -> None:
+    """Let something happen whenever somebody who waits looks away, and 2 s pass each time."""
+    clock = iter(range(0, 1000, 2))
+    watch = SimpleNamespace(monotonic=lambda: next(clock), sleep=meanwhile)
+    monkeypatch.setattr(view, "time", watch)
 
-    def meanwhile(_seconds: float) -> None:
-        School.objects.filter(pk=maple.school.pk).update(name="Maple Senior High")
 
-    monkeypatch.setattr(view.time, "sleep", meanwhile)
-    answer = ask(client, since=since, wait=25)
+@pytest.fixture
+def known(editor) -> APIClient:
+    return APIClient(headers=editor)
+
+
+def test_somebody_who_waits_is_told_when_something_happens(known, maple, monkeypatch) -> None:
+    since = ask(known)["next"]
+    rows = School.objects.filter(pk=maple.school.pk)
+    waiting(monkeypatch, lambda _seconds: rows.update(name="Maple Senior High"))
+    answer = ask(known, since=since, wait=25)
     assert entries(answer) == [("upsert", "schools", str(maple.school.id))]
 
 
-def test_somebody_who_waits_in_vain_is_told_so(client, maple, monkeypatch) -> None:
-    since = ask(client)["next"]
-    clock = iter(range(0, 1000, 2))
+def test_somebody_who_waits_in_vain_is_told_so(known, maple, monkeypatch) -> None:
+    since = ask(known)["next"]
     slept: list[float] = []
-    watch = SimpleNamespace(monotonic=lambda: next(clock), sleep=slept.append)
-    monkeypatch.setattr(view, "time", watch)
-    assert ask(client, since=since, wait=10)["changes"] == []
+    waiting(monkeypatch, slept.append)
+    assert ask(known, since=since, wait=10)["changes"] == []
     assert len(slept) == 4
 
 
-def test_only_a_few_may_wait(client, maple, monkeypatch) -> None:
-    since = ask(client)["next"]
-    monkeypatch.setattr(view.time, "sleep", pytest.fail)
+def test_a_token_that_is_taken_back_meanwhile_opens_nothing(known, maple, monkeypatch) -> None:
+    since = ask(known)["next"]
+
+    def take_back(_seconds: float) -> None:
+        AccessToken.objects.all().delete()
+        School.objects.filter(pk=maple.school.pk).update(name="Maple Senior High")
+
+    waiting(monkeypatch, take_back)
+    response = known.get(FEED, {"since": since, "wait": 25})
+    assert (response.status_code, response.json()["code"]) == (401, "invalid_token")
+
+
+def test_only_a_few_may_wait(known, maple, monkeypatch) -> None:
+    since = ask(known)["next"]
+    waiting(monkeypatch, pytest.fail)
     for _ in range(2):
         assert view.WAITING.acquire(blocking=False)
     try:
-        assert ask(client, since=since, wait=25)["changes"] == []
+        assert ask(known, since=since, wait=25)["changes"] == []
     finally:
         for _ in range(2):
             view.WAITING.release()
+
+
+def test_strangers_do_not_wait(client, maple, monkeypatch) -> None:
+    since = ask(client)["next"]
+    waiting(monkeypatch, pytest.fail)
+    assert ask(client, since=since, wait=25)["changes"] == []
+
+
+def test_what_is_pruned_while_it_is_read_is_not_passed_over(client, maple, monkeypatch) -> None:
+    row = BreakFactory.create(academic_year=maple.year)
+    since = ask(client)["next"]
+    row.delete()
+    maple.term.name = "Fall"
+    maple.term.save()
+    find = changes._changes
+
+    def prune_first(*asked: Any) -> Any:
+        list(prune_history(timezone.now()))
+        return find(*asked)
+
+    monkeypatch.setattr(changes, "_changes", prune_first)
+    assert expired(client, since)
+
+
+def test_the_school_is_not_told_of_before_its_turn(client, maple, monkeypatch) -> None:
+    rows = School.objects.filter(pk=maple.school.pk)
+    since = ask(client)["next"]
+    rows.update(name="Maple Senior High")
+    after = changes._after
+
+    def rename_first(*asked: Any) -> Any:
+        rows.update(name="Maple Junior High")
+        return after(*asked)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "_after", rename_first)
+        first = ask(client, since=since)
+    names = [each["object"]["name"] for each in first["changes"]]
+    rest = ask(client, since=first["next"])["changes"]
+    assert names == []
+    assert [each["object"]["name"] for each in rest] == ["Maple Junior High"]
 
 
 def test_every_resource_of_a_school_is_in_the_feed() -> None:

@@ -121,6 +121,17 @@ def test_what_was_wanted_meanwhile_is_asked_for_in_one_question(clock) -> None:
 
 
 @quiet
+def test_no_more_are_asked_for_together_than_may_be(clock) -> None:
+    source = Source()
+    source.memos = Memos(source.ask, lambda: MAX_AGE, together=1)
+    for key in "abab":
+        source.memos.read(key)
+    clock.seconds += MAX_AGE
+    assert [source.memos.read(key) for key in "ab"] == [3, 4]
+    assert source.asked == [["a"], ["b"], ["a"], ["b"]]
+
+
+@quiet
 def test_what_is_gone_is_believed_no_longer_though_another_asked(clock) -> None:
     gone: set[str] = set()
     memos: Memos[str, int] = Memos(

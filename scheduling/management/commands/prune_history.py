@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from scheduling.services.pruning import prune_history
 
-LEAST_DAYS = 400
+LEAST_DAYS, MOST_DAYS = 400, 100_000
 
 
 class Command(BaseCommand):
@@ -37,10 +37,16 @@ class Command(BaseCommand):
         if options["days"] < LEAST_DAYS:
             message = f"Keep {LEAST_DAYS} days or more: clients are promised as much."
             raise CommandError(message)
-        states = versions = 0
+        if options["days"] > MOST_DAYS:
+            message = f"There is no history of {options['days']} days."
+            raise CommandError(message)
+        states = versions = busy = 0
         for pruned in prune_history(timezone.now() - dt.timedelta(days=options["days"])):
             states += pruned.states
             versions += pruned.versions
+            busy += pruned.is_busy
             if options["verbosity"] > 1 and pruned.states:
                 self.stdout.write(f"{pruned.school}: {pruned.states} states")
         self.stdout.write(f"Forgot {states} states and {versions} versions of rows.")
+        if busy:
+            self.stdout.write(f"Left {busy} schools that were being written; run it again.")

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from scheduling.models import Break, Revision, School, Term
+from scheduling.services import pruning
 from tests.factories import AcademicYearFactory, BreakFactory, SchoolFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,17 @@ def test_of_a_school_that_is_long_gone_nothing_is_kept(year) -> None:
     assert not any(model.history.exists() for model in (School, Term, Break))
 
 
-def test_fewer_days_than_promised_are_refused(year) -> None:
-    with pytest.raises(CommandError, match="Keep 400 days or more"):
-        prune(days=399)
+@pytest.mark.parametrize(
+    ("days", "told"), [(399, "Keep 400 days or more"), (10**9, "There is no history of")]
+)
+def test_fewer_days_than_promised_and_too_many_are_refused(year, days, told) -> None:
+    with pytest.raises(CommandError, match=told):
+        prune(days=days)
+
+
+def test_a_school_that_is_being_written_is_left_for_the_next_time(year, monkeypatch) -> None:
+    def locked(*_asked: Any) -> None:
+        raise OperationalError("lock timeout")
+
+    monkeypatch.setattr(pruning, "_pruned", locked)
+    assert prune().endswith("Left 1 schools that were being written; run it again.\n")
