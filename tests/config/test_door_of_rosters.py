@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from api.lasting import LASTING
+from core.freshness import forget_all
 from scheduling.models import AcademicYear, Quarter, School, Term
 from tests.api.oneroster.conftest import ROOT_1_2, Harbor, plant, reader_of
 from tests.config.test_door import Service
@@ -46,6 +47,20 @@ def test_the_door_gives_a_session_again_until_something_changes(harbor, applicat
         service.get(path, **headers)
     assert service.asked == 3
     assert service.get(path).status == 401
+
+
+def test_the_door_is_shut_to_a_role_that_is_taken_back(harbor, application) -> None:
+    from config.wsgi import django  # noqa: PLC0415  # it needs the settings
+
+    School.objects.update(is_public=True)  # which opens the calendar, and no roster
+    service, program = Service(django), ApplicationFactory.create()
+    membership = MembershipFactory.create(application=program, district=harbor.district)
+    headers = bearer(program, "calendar.read")
+    path = f"{ROOT_1_2}/academicSessions/sem1"
+    assert [service.get(path, **headers).status for _ in range(2)] == [200, 200]
+    membership.delete()
+    forget_all()  # as five seconds would
+    assert (service.get(path, **headers).status, service.asked) == (404, 2)
 
 
 def test_the_door_keeps_neither_lists_nor_orgs_nor_what_has_no_school(harbor) -> None:
