@@ -121,6 +121,7 @@ JAVA = Recipe(
             "--library=native",
             "--additional-properties=openApiNullable=false,useJakartaEe=true",
             "--additional-properties=useSingleRequestParameter=true",
+            "--parameter-name-mappings=wait=waitSeconds",  # Java's objects have one
         ),
         (
             *("javac", *(f"-J{option}" for option in SHORT_LIVED), "-nowarn", "-proc:none"),
