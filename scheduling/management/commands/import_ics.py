@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
+from scheduling.ical import reading
 from scheduling.ical.lines import Fault
-from scheduling.ical.reading import LARGEST_BYTES, CalendarFileError, Closure, Span, read_closures
+from scheduling.ical.reading import CalendarFileError, Closure, Span, read_closures
 from scheduling.management.named import school_named
 from scheduling.models import Break, School
 from scheduling.services import AddedBreaks, add_breaks
@@ -107,7 +108,7 @@ def _read(path: Path) -> bytes:
     """Return the bytes of a file, but not many more than a calendar file may have."""
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST_BYTES + 1)
+            return file.read(reading.LARGEST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"{path}: The file cannot be read: {reason}."
