@@ -1,29 +1,25 @@
 """A document becomes a school's calendar, all or nothing, in one revision."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError
 from django.db.models import Model
 
 from core.conditions import same_value
 from core.metadata import is_storable
-from core.revision import current_revision, plain, revise
+from core.revision import current_revision, plain
 from scheduling.documents.checking import schema_problems
 from scheduling.documents.judging import judge, own_problems
 from scheduling.documents.kinds import DISTRICT_COLUMNS, SCHOOL_COLUMNS
 from scheduling.documents.matching import Matcher
 from scheduling.documents.problems import DocumentError, Problem, from_refusal, refuse
 from scheduling.documents.report import Report, Touched, report_on, report_on_none
+from scheduling.documents.revising import one_revision
 from scheduling.documents.unchanged import rows_if_unchanged
 from scheduling.documents.writing import write
 from scheduling.models import District, School
-
-logger = logging.getLogger(__name__)
 
 DEFAULT_DISTRICT = {"slug": "default", "name": "Default district"}
 
@@ -35,10 +31,6 @@ Precondition = Callable[[School, Sequence[str]], None]
 
 It may ask for what is stored: nothing has been written yet. What it raises refuses the document.
 """
-
-
-class _DryRunError(Exception):
-    """Undoes a dry run when everything has been done."""
 
 
 def check_document(document: Any) -> None:
@@ -97,24 +89,13 @@ def _import(
     precondition: Precondition,
     progress: Progress,
 ) -> Report:
-    try:
-        with suppress(_DryRunError), revise(found, actor=actor):
-            school = plain(School).filter(pk=found.pk).first() or found
-            token = None if _is_new(school) else school.revision_token
-            report = replace(_apply(document, school, precondition, progress), token=token)
-            if dry_run:
-                _undo()
-            if current_revision(school.pk).changed:
-                report = replace(report, token=current_revision(school.pk).token)
-    except (IntegrityError, ValidationError) as error:
-        logger.warning("The database refused a calendar document: %s", error)
-        detail = "The database refused the calendar; somebody may have changed the same rows."
-        raise DocumentError([Problem("", "conflict", detail)]) from error
-    return report
-
-
-def _undo() -> NoReturn:
-    raise _DryRunError
+    with one_revision(found, actor=actor, dry_run=dry_run):
+        school = plain(School).filter(pk=found.pk).first() or found
+        token = None if _is_new(school) else school.revision_token
+        report = _apply(document, school, precondition, progress)
+        if current_revision(school.pk).changed and not dry_run:
+            token = current_revision(school.pk).token
+    return replace(report, token=token)
 
 
 def _with_slug(model: type[Model], slug: str) -> Any:

@@ -6,7 +6,6 @@ models. Only how the constraints are asked differs from `full_clean()`.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -49,7 +48,6 @@ def judge(plan: Plan, advance: Callable[[int], None] = lambda _count: None) -> F
         yield from _each_row(plan, kind, known, advance)
     for kind in KINDS:
         yield from _together(plan.entries[kind])
-    yield from _templates_in_use(plan)
 
 
 def own_problems(row: Any, known: Known | None = None) -> Iterator[ValidationError]:
@@ -103,15 +101,7 @@ def _each_row(plan: Plan, kind: Kind, known: Known, advance: Callable[[int], Non
             advance(1)
             for refusal in own_problems(entry.row, known):
                 for column, problem in from_refusal(refusal):
-                    yield entry.problem(column, _with_way_out(kind, problem))
-
-
-def _with_way_out(kind: Kind, problem: Problem) -> Problem:
-    """Say what to write when quarters that somebody has set keep a term from moving."""
-    if kind is not TERMS or problem.code != "rows_outside":
-        return problem
-    way_out = 'Give the term its "quarters", or [] for none.'
-    return replace(problem, detail=f"{problem.detail} {way_out}")
+                    yield entry.problem(column, problem)
 
 
 def _together(entries: Sequence[Entry]) -> Found:
@@ -171,7 +161,7 @@ def _sweep(constraint: NoOverlap, group: list[Entry]) -> Found:
         clash = next((each for each in under_way if _meet(constraint, each.row, entry.row)), None)
         under_way.append(entry)
         if clash is not None:
-            other, told = sorted((clash, entry), key=lambda each: each.index or 0)
+            other, told = sorted((clash, entry), key=lambda each: (each.is_given, each.index or 0))
             yield from _located(told, _violation(constraint, clash=other.row))
 
 
@@ -185,14 +175,3 @@ def _meet(constraint: NoOverlap, row: Any, other: Any) -> bool:
         return True
     tracks = (getattr(each, constraint.track) for each in (row, other))
     return rules.share_a_person(*tracks)
-
-
-def _templates_in_use(plan: Plan) -> Found:
-    """Find bell schedules that go although rows that the document leaves alone use them."""
-    gone = {row.pk: row for row in plan.gone[TEMPLATES]}
-    for kind in (RULES, OVERRIDES):
-        for entry in plan.entries[kind]:
-            template = gone.get(entry.row.template_id)
-            if template is not None and not entry.is_given:
-                detail = f"“{entry.row}” uses the bell schedule “{template.code}”: keep it."
-                yield Problem(f"/{TEMPLATES.key}", "in_use", detail)

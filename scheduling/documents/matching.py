@@ -1,27 +1,28 @@
 """Find the stored row that each object of a document speaks of, and set it to what it says."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
-
-from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey
 
 from core.conditions import same_value
-from core.constraints import MatchesParent
-from scheduling.calendar.splits import halves
 from scheduling.documents.kinds import (
-    KINDS,
+    OVERRIDES,
     QUARTERS,
+    RULES,
     TEMPLATES,
     YEARS,
     Kind,
     hashable,
 )
-from scheduling.documents.plan import Entry, Plan, prime
-from scheduling.documents.problems import Problem, from_refusal
+from scheduling.documents.plan import Entry, Plan
+from scheduling.documents.problems import Problem
+from scheduling.documents.rows import (
+    missing_quarters,
+    move_even_quarters,
+    new_row,
+    set_values,
+    stored_rows,
+)
 from scheduling.documents.values import TemplateNamed, values_of
 from scheduling.models import PeriodTemplate
 
@@ -37,7 +38,7 @@ class Matcher:
         self.plan = Plan(school)
         self.document = document
         self.advance = advance
-        self.stored = _stored_rows(school)
+        self.stored = stored_rows(school)
         self.templates: dict[str, Any] = {}
 
     def match(self) -> Plan:
@@ -49,6 +50,7 @@ class Matcher:
         for kind, groups in self.stored.items():
             rows = (row for group in groups.values() for row in group)
             self.plan.gone[kind] = [row for row in rows if id(row) not in claimed]
+        self.plan.problems.extend(_templates_in_use(self.plan))
         return self.plan
 
     def _match_list(self, kind: Kind, parent: Entry | None, item: Item | None) -> None:
@@ -63,8 +65,8 @@ class Matcher:
                 kind, parent, parent_row, _pair(kind, items, stored, self.template_named)
             )
         if kind is QUARTERS and parent is not None and item is not None and items is None:
-            _move_even_quarters(parent, entries)
-            entries += self._missing_quarters(parent, entries)
+            move_even_quarters(parent, entries)
+            entries += missing_quarters(self.plan, parent, entries)
         self._keep(kind, entries, items)
 
     def _keep(self, kind: Kind, entries: list[Entry], items: Sequence[Item] | None) -> None:
@@ -80,19 +82,13 @@ class Matcher:
         for index, (values, row) in enumerate(pairs):
             entry = Entry(kind, row, parent, index, is_new=row is None)
             if row is None:
-                entry.row = self._new_row(kind, parent_row, values)
+                entry.row = new_row(kind, self.plan.school, parent_row, values)
             else:
-                entry.before = _set(entry.row, values)
+                entry.before = set_values(entry.row, values)
             entries.append(entry)
             self._require_template(entry)
             self.advance(1)
         return entries
-
-    def _new_row(self, kind: Kind, parent_row: Any, values: Item) -> Any:
-        row = kind.model(**{"school": self.plan.school, kind.parent: parent_row, **values})
-        copy_columns(row)
-        row.derive()
-        return row
 
     def template_named(self, code: str | None) -> Any:
         """Return the bell schedule of a code; an unknown one is stood in for, and reported."""
@@ -109,75 +105,16 @@ class Matcher:
             problem = Problem("", "unknown_template", detail)
             self.plan.problems.append(entry.problem("template", problem))
 
-    def _missing_quarters(self, parent: Entry, entries: Sequence[Entry]) -> Iterator[Entry]:
-        """Make the quarters that a semester lacks, half the term each."""
-        term = parent.row
-        if not term.is_semester or term.start_date > term.end_date:
-            return
-        prime([parent], QUARTERS, {term.pk: [entry.row for entry in entries]})
-        try:
-            missing = term.missing_quarters(halves)
-        except ValidationError as refusal:
-            for column, problem in from_refusal(refusal):
-                self.plan.problems.append(parent.problem(column, problem))
-            return
-        for values in missing:
-            yield Entry(QUARTERS, self._new_row(QUARTERS, term, values), parent, is_new=True)
 
-
-def _move_even_quarters(parent: Entry, entries: Sequence[Entry]) -> None:
-    """Let quarters that halve a semester as it is stored halve it as it shall be.
-
-    Quarters of any other dates have been set by somebody: all stay.
-    """
-    stored = _halves(parent.was("start_date"), parent.was("end_date"))
-    wanted = _halves(parent.row.start_date, parent.row.end_date)
-    if not wanted or any(
-        (entry.row.start_date, entry.row.end_date) != stored.get(entry.row.sequence)
-        for entry in entries
-    ):
-        return
-    for entry in entries:
-        start, end = wanted[entry.row.sequence]
-        entry.before = _set(entry.row, {"start_date": start, "end_date": end})
-
-
-def _halves(start: dt.date, end: dt.date) -> dict[int, tuple[dt.date, dt.date]]:
-    """Return the even split of a semester by sequence; nothing if it is too short."""
-    try:
-        return dict(enumerate(halves(start, end), start=1))
-    except ValueError:
-        return {}
-
-
-def copy_columns(row: Any) -> None:
-    """Fill the columns that the database copies from the row's parents, from those in memory."""
-    for constraint in row._meta.constraints:
-        if isinstance(constraint, MatchesParent):
-            parent = getattr(row, constraint.parent)
-            for own, theirs in constraint.copies if parent is not None else ():
-                setattr(row, own, getattr(parent, theirs))
-
-
-def _stored_rows(school: Any) -> dict[Kind, dict[UUID, list[Any]]]:
-    """Return the rows of a school by kind and parent, each with its parents at hand."""
-    found: dict[Kind, dict[UUID, list[Any]]] = {}
-    by_id: dict[UUID, Any] = {school.pk: school}
-    for kind in KINDS:
-        found[kind] = defaultdict(list)
-        for row in kind.model.objects.filter(school=school.pk).order_by("id"):
-            by_id[row.pk] = row
-            _attach_parents(row, by_id)
-            found[kind][getattr(row, f"{kind.parent}_id")].append(row)
-    return found
-
-
-def _attach_parents(row: Any, by_id: Mapping[UUID, Any]) -> None:
-    row.FIXED = frozenset()  # no column that is fixed will be touched: do not ask the database
-    for field in row._meta.concrete_fields:
-        parent = by_id.get(getattr(row, field.attname)) if isinstance(field, ForeignKey) else None
-        if parent is not None:
-            setattr(row, field.name, parent)
+def _templates_in_use(plan: Plan) -> Iterator[Problem]:
+    """Find bell schedules that go although rows that the document leaves alone use them."""
+    gone = {row.pk: row for row in plan.gone[TEMPLATES]}
+    for kind in (RULES, OVERRIDES):
+        for entry in plan.entries[kind]:
+            template = gone.get(entry.row.template_id)
+            if template is not None and not entry.is_given:
+                detail = f"“{entry.row}” uses the bell schedule “{template.code}”: keep it."
+                yield Problem(f"/{TEMPLATES.key}", "in_use", detail)
 
 
 def _first_by_code(entries: Iterable[Entry]) -> dict[str, Any]:
@@ -232,15 +169,3 @@ def _name(kind: Kind, values: Item) -> tuple[Any, ...]:
     if "template" in given:
         given["template_id"] = given["template"] and given["template"].pk
     return tuple(hashable(given[column]) for column in kind.named_by)
-
-
-def _set(row: Any, values: Item) -> dict[str, Any]:
-    """Set a stored row to what a document says; return the old values of what changed."""
-    before = {column: getattr(row, column) for column in values}
-    for column, value in values.items():
-        setattr(row, column, value)
-    copy_columns(row)
-    row.derive()
-    return {
-        column: old for column, old in before.items() if not same_value(old, getattr(row, column))
-    }

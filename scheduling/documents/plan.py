@@ -1,12 +1,12 @@
 """What a document makes of a school's rows: matched, changed in memory, not yet judged."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from scheduling.documents.kinds import KINDS, Kind
+from scheduling.documents.kinds import KINDS, TERMS, Kind
 from scheduling.documents.problems import Problem
 
 
@@ -25,6 +25,9 @@ class Entry:
     is_new: bool = False
     before: dict[str, Any] = field(default_factory=dict)
     """The stored values of the columns that change."""
+
+    WAY_OUT: ClassVar[str] = 'Give the term its "quarters", or [] for none.'
+    """What to write when quarters that somebody has set keep a term from moving."""
 
     @property
     def pointer(self) -> str:
@@ -50,8 +53,18 @@ class Entry:
 
     def problem(self, column: str, problem: Problem) -> Problem:
         """Return a problem of a column, pointed at where the document says it."""
-        place = self.kind.place_of(column) if self.index is not None else ""
-        return Problem(f"{self.pointer}{place}{problem.pointer}", problem.code, problem.detail)
+        return self.placed(self.place_of(column) if self.index is not None else "", problem)
+
+    def place_of(self, column: str) -> str:
+        """Return where, within the row's object, a column is read from."""
+        return self.kind.place_of(column)
+
+    def placed(self, place: str, problem: Problem) -> Problem:
+        """Return a problem of some place within the row's object."""
+        detail = problem.detail
+        if self.kind is TERMS and problem.code == "rows_outside":
+            detail = f"{detail} {self.WAY_OUT}"
+        return replace(problem, pointer=f"{self.pointer}{place}{problem.pointer}", detail=detail)
 
 
 @dataclass(slots=True)
