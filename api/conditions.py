@@ -56,15 +56,22 @@ def asks_anew(meta: Mapping[str, Any]) -> bool:
     return "no-cache" in meta.get("HTTP_CACHE_CONTROL", "").lower()
 
 
-def require_match(request: Request, tag: str) -> None:
+def require_match(request: Request, tag: str | None) -> None:
     """Raise PreconditionFailed unless `If-Match`, if there is one, names this state.
 
     A weak tag names it as well: proxies that compress make tags weak, and ours name versions.
+    There is no tag of what is not there, and nothing names it.
     """
     given = request.META.get("HTTP_IF_MATCH")
-    if given is None or given.strip() == "*":
+    if given is None or (given.strip() == "*" and tag is not None):
         return
-    if tag not in (_without_parents(each) for each in _tags(given)):
+    if tag not in [_without_parents(each) for each in _tags(given)]:
+        raise PreconditionFailed(tag)
+
+
+def require_new(request: Request, tag: str | None) -> None:
+    """Raise PreconditionFailed if `If-None-Match: *` wants nothing to be there, and there is."""
+    if tag is not None and request.META.get("HTTP_IF_NONE_MATCH", "").strip() == "*":
         raise PreconditionFailed(tag)
 
 

@@ -47,3 +47,9 @@ class CalendarDocumentParser(StrictJSONParser):
     """Read a calendar document, which may be much larger than any other body."""
 
     largest_bytes = LARGEST_BYTES
+
+
+class BatchParser(StrictJSONParser):
+    """Read a batch: its rows may each say as much as a row that comes alone mostly does."""
+
+    largest_bytes = 16 * 1024 * 1024

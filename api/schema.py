@@ -62,6 +62,12 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the row as the caller knows it: if it has changed since, a 412 tells.",
 )
+IF_NEW = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="`*` only creates: if the row is there already, a 412 tells.",
+)
 LINK = OpenApiParameter(
     "Link",
     str,
@@ -99,6 +105,7 @@ VERBS = {
     "update": "replace",
     "partial_update": "update",
     "destroy": "delete",
+    "upsert": "upsert",
 }
 """What the operations of a resource are called."""
 OFTEN_CHANGED = ("end_date", "valid_from", "length", "name")
@@ -235,6 +242,8 @@ class ResourceSchema(AutoSchema):
         if verb == "List":
             return f"List {meta.verbose_name_plural}"
         article = "an" if str(meta.verbose_name)[0] in "aeiou" else "a"
+        if verb == "Upsert":
+            return f"Create or replace {article} {meta.verbose_name} by its sourced id"
         return f"{verb} {article} {meta.verbose_name}"
 
     @override
@@ -266,6 +275,8 @@ class ResourceSchema(AutoSchema):
             headers = [LINK]
         elif self.view.action == "retrieve":
             headers = [IF_NONE_MATCH, ROW_ETAG, CACHE_CONTROL]
+        elif self.view.action == "upsert":
+            headers = [IF_MATCH, IF_NEW, ROW_ETAG, LOCATION]
         elif self.method in {"PUT", "PATCH", "DELETE"}:
             headers = [IF_MATCH, ROW_ETAG] if self.method != "DELETE" else [IF_MATCH]
         elif self.method == "POST":
@@ -285,6 +296,8 @@ class ResourceSchema(AutoSchema):
 
     @override
     def get_request_serializer(self) -> Any:
+        if self.view.action == "upsert":
+            return self.view.upsert_serializer()
         created = self.view.create_serializer_class
         return (
             created
@@ -296,6 +309,8 @@ class ResourceSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         if self.view.action == "list":
             return page_shape(self.view.serializer_class, self._plural())
+        if self.view.action == "upsert":
+            return dict.fromkeys((200, 201), self.view.serializer_class)
         return super().get_response_serializers()
 
     @override

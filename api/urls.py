@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from api.viewsets.academic_year import AcademicYearViewSet
+from api.viewsets.batch import BatchView
 from api.viewsets.breaks import BreakViewSet
 from api.viewsets.calendar import (
     DaysView,
@@ -48,6 +49,7 @@ for name, viewset in RESOURCES.items():
 urlpatterns = [
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
+    path("schools/<str:school>/batch", BatchView.as_view(), name="batch"),
     path("schools/<str:school>/bells.ics", BellsFeedView.as_view(), name="bells-feed"),
     path("schools/<str:school>/calendar.ics", CalendarFeedView.as_view(), name="calendar-feed"),
     path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),

@@ -537,3 +537,39 @@ SEQUENCE:42
 DESCRIPTION:Bell schedule: Late start
 LAST-MODIFIED:20260701T140000Z""",
 )
+
+BATCH = {
+    "items": [
+        {
+            "resource": "terms",
+            "sourced_id": "sem1",
+            "data": {
+                "academic_year": "y27",
+                "term_type": "SEM1",
+                "start_date": "2026-08-12",
+                "end_date": "2026-12-18",
+            },
+        },
+        {
+            "resource": "quarters",
+            "sourced_id": "q1",
+            "data": {
+                "term": "sem1",
+                "quarter_type": "Q1",
+                "start_date": "2026-08-12",
+                "end_date": "2026-10-09",
+            },
+        },
+        {"resource": "breaks", "sourced_id": "b7", "op": "delete"},
+    ]
+}
+BATCH_REPORT = {
+    "dry_run": False,
+    "revision": 43,
+    "counts": {"created": 1, "updated": 1, "unchanged": 1, "deleted": 0},
+    "items": [
+        {"resource": "terms", "sourced_id": "sem1", "id": TERM["id"], "result": "updated"},
+        {"resource": "quarters", "sourced_id": "q1", "id": QUARTER["id"], "result": "created"},
+        {"resource": "breaks", "sourced_id": "b7", "id": None, "result": "unchanged"},
+    ],
+}

@@ -2,11 +2,11 @@
 
 from api.filters.resources import AcademicYearFilter
 from api.serializers.academic_year import AcademicYearSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import AcademicYear
 
 
-class AcademicYearViewSet(ResourceViewSet):
+class AcademicYearViewSet(SchoolRowViewSet):
     """School years of a school; they never overlap."""
 
     queryset = AcademicYear.objects.all()

@@ -2,11 +2,11 @@
 
 from api.filters.resources import BreakFilter
 from api.serializers.breaks import BreakSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import Break
 
 
-class BreakViewSet(ResourceViewSet):
+class BreakViewSet(SchoolRowViewSet):
     """Days without school: holidays, vacations, staff days, weather."""
 
     queryset = Break.objects.all()

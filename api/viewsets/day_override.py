@@ -2,11 +2,11 @@
 
 from api.filters.resources import DayOverrideFilter
 from api.serializers.day_override import DayOverrideSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import DayOverride
 
 
-class DayOverrideViewSet(ResourceViewSet):
+class DayOverrideViewSet(SchoolRowViewSet):
     """Days that are closed, or have a bell schedule of their own."""
 
     queryset = DayOverride.objects.all()

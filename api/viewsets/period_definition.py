@@ -2,11 +2,11 @@
 
 from api.filters.resources import PeriodDefinitionFilter
 from api.serializers.period_definition import PeriodDefinitionSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import PeriodDefinition
 
 
-class PeriodDefinitionViewSet(ResourceViewSet):
+class PeriodDefinitionViewSet(SchoolRowViewSet):
     """The periods of bell schedules, one by one."""
 
     queryset = PeriodDefinition.objects.all()

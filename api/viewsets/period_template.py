@@ -16,13 +16,13 @@ from api.serializers.period_template import (
     GenerateSerializer,
     PeriodTemplateSerializer,
 )
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from core.revision import revise
 from scheduling.models import PeriodTemplate
 from scheduling.services import clone_template, free_code, generate_periods, replace_periods
 
 
-class PeriodTemplateViewSet(ResourceViewSet):
+class PeriodTemplateViewSet(SchoolRowViewSet):
     """Bell schedules with their periods. What a rule or an override uses cannot be deleted."""
 
     queryset = PeriodTemplate.objects.with_periods()

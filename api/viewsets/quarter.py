@@ -2,11 +2,11 @@
 
 from api.filters.resources import QuarterFilter
 from api.serializers.quarter import QuarterSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import Quarter
 
 
-class QuarterViewSet(ResourceViewSet):
+class QuarterViewSet(SchoolRowViewSet):
     """Halves of semesters."""
 
     queryset = Quarter.objects.all()

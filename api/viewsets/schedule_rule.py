@@ -2,11 +2,11 @@
 
 from api.filters.resources import ScheduleRuleFilter
 from api.serializers.schedule_rule import ScheduleRuleSerializer
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from scheduling.models import ScheduleRule
 
 
-class ScheduleRuleViewSet(ResourceViewSet):
+class ScheduleRuleViewSet(SchoolRowViewSet):
     """Which bell schedule rings on which weekdays or rotation days."""
 
     queryset = ScheduleRule.objects.all()

@@ -15,13 +15,13 @@ from api.serializers.term import (
     TermQuartersSerializer,
     TermSerializer,
 )
-from api.viewsets.resource import ResourceViewSet
+from api.viewsets.school_row import SchoolRowViewSet
 from core.revision import revise
 from scheduling.models import Quarter, Term
 from scheduling.services import generate_quarters
 
 
-class TermViewSet(ResourceViewSet):
+class TermViewSet(SchoolRowViewSet):
     """Semesters and trimesters of academic years."""
 
     queryset = Term.objects.all()

@@ -309,6 +309,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Day overrides", "description": "Dates that are unlike the usual."},
     ],
     "ENUM_NAME_OVERRIDES": {
+        "BatchResource": "api.serializers.items.BATCHED",
         "BreakKind": "scheduling.models.Break.Kind",
         "CalendarAction": "api.serializers.calendar_document.ACTIONS",
         "CalendarRowKind": "scheduling.documents.ROW_KINDS",

@@ -11,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from core.revision import current_revision, plain
+from scheduling.documents.items import Item, Precondition, Result
 from scheduling.documents.judging import judge
 from scheduling.documents.kinds import Kind
-from scheduling.documents.overlay import Item, Overlay, Precondition, Result
+from scheduling.documents.overlay import Overlay
 from scheduling.documents.problems import Problem, refuse
 from scheduling.documents.revising import one_revision
 from scheduling.documents.writing import write

@@ -1,16 +1,14 @@
 """Find the stored row that each item of a batch speaks of, and set it to what it says."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
-
-from typing_extensions import override
 
 from core.history import BATCH_ROWS, GONE
 from core.ids import as_uuid
-from scheduling.documents.kinds import KINDS, PERIODS, QUARTERS, TEMPLATES, TERMS, YEARS, Kind
+from scheduling.documents.items import TARGETS, Given, Item, Precondition, Result
+from scheduling.documents.kinds import KINDS, PERIODS, QUARTERS, TEMPLATES, TERMS, Kind
 from scheduling.documents.plan import Entry, Plan
 from scheduling.documents.problems import Problem
 from scheduling.documents.rows import (
@@ -21,75 +19,6 @@ from scheduling.documents.rows import (
     set_values,
     stored_rows,
 )
-
-TARGETS: Mapping[str, Kind] = {"academic_year": YEARS, "term": TERMS, "template": TEMPLATES}
-"""The rows that columns refer to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What is said of one row: `values` by column, or None if it goes.
-
-    What was left out has its default in them already. `named` holds, by column, the sourced id or
-    the id of the row that is referred to; without one, a row stays below the parent that it has.
-    `pointer` says where all of it was said, and `place` where within that the values are.
-    """
-
-    kind: Kind
-    sourced_id: str
-    values: Mapping[str, Any] | None
-    named: Mapping[str, str | None] = field(default_factory=dict)
-    index: int = 0
-    pointer: str = ""
-    place: str = ""
-    gets_quarters: bool = True
-    """Whether a new semester gets the quarters that the batch does not give it."""
-
-    @property
-    def key(self) -> tuple[Kind, str]:
-        """What the row is known by."""
-        return self.kind, self.sourced_id
-
-    def problem(self, place: str, code: str, detail: str) -> Problem:
-        """Return a problem of a place within the item."""
-        return Problem(self.pointer + place, code, detail)
-
-    def problem_of(self, column: str, code: str, detail: str) -> Problem:
-        """Return a problem of what the item says of a column."""
-        return self.problem(f"{self.place}/{column}", code, detail)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What happened to the row of an item; there is no id of a row that never was."""
-
-    item: Item
-    result: str
-    id: UUID | None
-
-
-Precondition = Callable[[Item, Any], None]
-"""Told, under the lock, an item and the row that it is about as it is stored, or None."""
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Given(Entry):
-    """A row that an item speaks of."""
-
-    item: Item
-
-    WAY_OUT: ClassVar[str] = "Send its quarters along."
-
-    @property
-    @override
-    def pointer(self) -> str:
-        return self.item.pointer + self.item.place
-
-    @override
-    def place_of(self, column: str) -> str:
-        said = {*(self.item.values or ()), *self.item.named}
-        place = column if column in said else self.kind.shown_as.get(column)
-        return f"/{place}" if place else ""
 
 
 class _UnknownRowError(Exception):
