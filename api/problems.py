@@ -171,6 +171,8 @@ def _document_failure(exc: DocumentError) -> exceptions.APIException:
     codes = {problem.code for problem in exc.problems}
     if codes == {"conflict"}:
         return Conflict()
+    if codes == {"in_use"}:
+        return InUse()
     return TooLarge() if codes == {"too_large"} else exceptions.ValidationError()
 
 

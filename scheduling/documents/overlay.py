@@ -190,8 +190,11 @@ class Overlay:
         parent = values.pop(kind.parent, None)
         is_moved = parent is not None and parent.pk != getattr(row, f"{kind.parent}_id")
         before = set_values(row, values)
-        self._give(item, row, before=before)
-        for column in [*([kind.parent] if is_moved else []), *(set(kind.kept) & set(before))]:
+        fixed = [*([kind.parent] if is_moved else []), *(set(kind.kept) & set(before))]
+        if not fixed:
+            self._give(item, row, before=before)
+        for column in fixed:
+            set_values(row, before)
             detail = "This cannot change: delete the row, and create it anew after that."
             yield item.problem_of(column, "fixed", detail)
 

@@ -87,6 +87,20 @@ BODIES: dict[str, Callable[[Place], Any]] = {
         "start_date": "2027-09-10",
         "end_date": "2027-09-10",
     },
+    "applyBatch": lambda place: {
+        "items": [
+            {
+                "resource": "breaks",
+                "sourced_id": "new",
+                "data": {
+                    "academic_year": place["empty year"],
+                    "name": "Autumn break",
+                    "start_date": "2027-09-20",
+                    "end_date": "2027-09-24",
+                },
+            }
+        ]
+    },
     "createFeedToken": lambda _place: {"name": "Families"},
     "generateQuarters": lambda _place: {"strategy": "even"},
     "clonePeriodTemplate": lambda _place: {"code": "copy"},
@@ -103,7 +117,13 @@ def body(name: str, method: str, path: str, place: Place) -> Any:
         return BODIES[name](place)
     if method == "patch":
         return {"sourced_id": "changed"}
-    return _replacement(resource_of(path), place) if method == "put" else None
+    if method != "put":
+        return None
+    replacement = _replacement(resource_of(path), place)
+    if name.startswith("upsert"):
+        del replacement["sourced_id"]
+        replacement.pop("school", None)
+    return replacement
 
 
 def resource_of(path: str) -> str:
