@@ -178,7 +178,7 @@ class BatchSerializer(StrictShape):
 
     EXAMPLE = examples.BATCH
 
-    items = ShortListField(child=BatchItemSerializer(), min_length=1, max_length=MOST_ITEMS)
+    items = ShortListField(child=BatchItemSerializer(), max_length=MOST_ITEMS)
 
     def read_items(self) -> list[Item]:
         """Return what is said of each row. Raises Refused with everything that cannot be read."""

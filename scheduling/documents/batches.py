@@ -71,5 +71,5 @@ def _repeated(items: Iterable[Item]) -> Iterator[Problem]:
         key = item.kind, item.sourced_id
         if key in seen:
             detail = "Another item is about this row already: name each row once."
-            yield item.problem("/sourced_id", "repeated", detail)
+            yield Problem(f"{item.pointer}/sourced_id", "repeated", detail)
         seen.add(key)

@@ -9,7 +9,6 @@ from typing_extensions import override
 
 from scheduling.documents.kinds import TEMPLATES, TERMS, YEARS, Kind
 from scheduling.documents.plan import Entry
-from scheduling.documents.problems import Problem
 
 TARGETS: Mapping[str, Kind] = {"academic_year": YEARS, "term": TERMS, "template": TEMPLATES}
 """The rows that columns refer to."""
@@ -39,13 +38,9 @@ class Item:
         """What the row is known by."""
         return self.kind, self.sourced_id
 
-    def problem(self, place: str, code: str, detail: str) -> Problem:
-        """Return a problem of a place within the item."""
-        return Problem(self.pointer + place, code, detail)
-
-    def problem_of(self, column: str, code: str, detail: str) -> Problem:
-        """Return a problem of what the item says of a column."""
-        return self.problem(f"{self.place}/{column}", code, detail)
+    def pointer_to(self, column: str) -> str:
+        """Return the JSON pointer of what the item says of a column."""
+        return f"{self.pointer}{self.place}/{column}"
 
 
 @dataclass(frozen=True, slots=True)

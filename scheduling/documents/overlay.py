@@ -109,7 +109,7 @@ class Overlay:
                 item = self.gone.get(getattr(entry.row, f"{column}_id", None))  # type: ignore[arg-type]
                 if item is not None:
                     detail = f"“{entry.row}” needs it: change or delete that first."
-                    yield item.problem("", "in_use", detail)
+                    yield Problem(item.pointer, "in_use", detail)
 
     # What comes and changes
 
@@ -168,7 +168,8 @@ class Overlay:
         if row is None:
             parent = values.pop(kind.parent, None if kind.parent in TARGETS else self.plan.school)
             if parent is None:
-                yield item.problem_of(kind.parent, "required", "Say what the new row belongs to.")
+                detail = "Say what the new row belongs to."
+                yield Problem(item.pointer_to(kind.parent), "required", detail)
                 return
             fresh = new_row(kind, self.plan.school, parent, values)
             row = next(iter(nameless.get(_name(kind, fresh), ())), None)
@@ -196,7 +197,7 @@ class Overlay:
         for column in fixed:
             set_values(row, before)
             detail = "This cannot change: delete the row, and create it anew after that."
-            yield item.problem_of(column, "fixed", detail)
+            yield Problem(item.pointer_to(column), "fixed", detail)
 
     def _references(self, item: Item) -> tuple[dict[str, Any], list[Problem]]:
         """Return the rows that an item refers to, by column. Raises _UnknownRowError."""
@@ -205,7 +206,7 @@ class Overlay:
             row = None if name is None else self._named(TARGETS[column], name)
             if row is None and name is not None:
                 detail = f"The school has no such row, or the batch deletes it: “{name}”."
-                problems.append(item.problem_of(column, "unknown_reference", detail))
+                problems.append(Problem(item.pointer_to(column), "unknown_reference", detail))
             found[column] = row
         return found, problems
 
