@@ -1,6 +1,6 @@
 """Rows as a student information system puts them: known by its keys, and naming others by them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -97,33 +97,27 @@ def _reference(text: Any, **options: Any) -> TextField:
     return TextField(max_length=LONGEST_SOURCED_ID, help_text=text, write_only=True, **options)
 
 
-def read_item(kind: Kind, sourced_id: str, data: Any, **place: Any) -> Item:
-    """Return what is said of a row; `place` says where, as Item does. Raises ValidationError."""
-    serializer = _reader(kind)
-    serializer.run_validation(data)
-    read = dict(serializer.read)
-    named = {column: read.pop(column) for column in TARGETS if column in read}
-    gets_quarters = read.pop("generate_quarters", True)
-    return Item(
-        kind,
-        sourced_id,
-        {name: default() for name, default in _defaults(kind)} | read,
-        named,
-        gets_quarters=gets_quarters,
-        **place,
-    )
+class ItemReader:
+    """Reads what is said of rows of one kind, one after another. It is for one request."""
 
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.serializer = item_serializer(kind)()
+        writable = {field.field_name for field in self.serializer._writable_fields} - {*TARGETS}  # noqa: SLF001
+        columns = kind.model._meta.concrete_fields
+        self.defaults = {each.name: each.get_default for each in columns if each.name in writable}
 
-def _reader(kind: Kind) -> ModelSerializer[Any]:
-    return item_serializer(kind)()
+    def read(self, sourced_id: str, data: Any, **place: Any) -> Item:
+        """Return what is said of a row; `place` says where, as Item does.
 
-
-@cache
-def _defaults(kind: Kind) -> tuple[tuple[str, Callable[[], Any]], ...]:
-    """Return what makes the value of each column that may be left out."""
-    writable = {field.field_name for field in _reader(kind)._writable_fields} - {*TARGETS}  # noqa: SLF001
-    columns = kind.model._meta.concrete_fields
-    return tuple((each.name, each.get_default) for each in columns if each.name in writable)
+        Raises ValidationError.
+        """
+        self.serializer.run_validation(data)
+        said = dict(self.serializer.read)
+        named = {column: said.pop(column) for column in TARGETS if column in said}
+        gets_quarters = said.pop("generate_quarters", True)
+        values = {name: default() for name, default in self.defaults.items()} | said
+        return Item(self.kind, sourced_id, values, named, gets_quarters=gets_quarters, **place)
 
 
 class UpsertParameters(Parameters):
@@ -183,6 +177,7 @@ class BatchSerializer(StrictShape):
     def read_items(self) -> list[Item]:
         """Return what is said of each row. Raises Refused with everything that cannot be read."""
         items, unreadable = [], []
+        reader_of = cache(ItemReader)
         for index, given in enumerate(self.validated_data["items"]):
             kind, pointer = KINDS[given["resource"]], f"/items/{index}"
             place: Any = {"index": index, "pointer": pointer, "place": "/data"}
@@ -190,7 +185,7 @@ class BatchSerializer(StrictShape):
                 items.append(Item(kind, given["sourced_id"], None, **place))
                 continue
             try:
-                items.append(read_item(kind, given["sourced_id"], given["data"], **place))
+                items.append(reader_of(kind).read(given["sourced_id"], given["data"], **place))
             except serializers.ValidationError as error:
                 unreadable += [
                     {**each, "pointer": f"{pointer}/data{each['pointer']}"}

@@ -12,7 +12,7 @@ from api.authentication import actor_of
 from api.conditions import require_match, require_new
 from api.permissions import require_school_role, visible_schools
 from api.serializers.base import ModelSerializer, Parameters
-from api.serializers.items import KINDS_BY_MODEL, UpsertParameters, item_serializer, read_item
+from api.serializers.items import KINDS_BY_MODEL, ItemReader, UpsertParameters, item_serializer
 from api.viewsets.resource import ResourceViewSet
 from core.revision import revise
 from scheduling.documents import Item, apply_batch
@@ -47,7 +47,7 @@ class SchoolRowViewSet(ResourceViewSet):
         """
         asked = self.parameters("upsert").read(path, request.query_params)
         school = editable_school(request, asked["school"])
-        item = read_item(KINDS_BY_MODEL[self.model], asked["sourced_id"], request.data)
+        item = ItemReader(KINDS_BY_MODEL[self.model]).read(asked["sourced_id"], request.data)
         with revise(school.pk, actor=actor_of(request).user):
             [done] = apply_batch(school.pk, [item], precondition=self._require_state).results
             return self.created(done.id) if done.result == "created" else self.answered(done.id)
