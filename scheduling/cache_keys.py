@@ -16,6 +16,7 @@ KEYS = {
     "bells_feed": "bells_feed:{first_day}:{weeks}:{tracks}",
     "calendar_feed": "calendar_feed:{kinds}",
     "daily_schedule": "daily_schedule:{date}:{tracks}",
+    "edfi": "edfi:{resource}:{year}:{end_dates}:{namespace}",
     "quarter_answer": "quarter_for_date:{date}:answer",
     "quarter_for_date": "quarter_for_date:{date}",
     "quarter_weeks": "quarter_weeks:{quarter}",
