@@ -11,12 +11,17 @@ from api.serializers import examples
 from api.serializers.base import Parameters, Shape
 from api.serializers.fields import SchoolKeyField
 from api.serializers.weeks import YearKeyField
-from scheduling.edfi.conventions import LONGEST_NAME, NAMESPACE, EndDates
+from scheduling.edfi.conventions import (
+    LONGEST_NAME,
+    LONGEST_NAMESPACE,
+    NAMESPACE,
+    NAMESPACE_PATTERN,
+    EndDates,
+)
 from scheduling.edfi.school_id import HIGHEST_ID
 
 DESCRIPTOR_LENGTH = 306
 """A namespace of 255 characters, `#`, and a code value of 50."""
-LONGEST_NAMESPACE = 200
 
 
 class NamespaceField(serializers.RegexField):
@@ -28,7 +33,7 @@ class NamespaceField(serializers.RegexField):
 
     def __init__(self) -> None:
         super().__init__(
-            r"^[a-z]{2,10}://[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*\Z",
+            NAMESPACE_PATTERN,
             default=NAMESPACE,
             max_length=LONGEST_NAMESPACE,
             trim_whitespace=False,
@@ -200,7 +205,7 @@ class EdFiCalendarEventSerializer(EdFiShape):
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("A late start", examples.EDFI_CALENDAR_DATE, response_only=True)]
+    examples=[OpenApiExample("A day off", examples.EDFI_CALENDAR_DATE, response_only=True)]
 )
 class EdFiCalendarDateSerializer(EdFiShape):
     """A date of the calendar about which there is something to say."""

@@ -614,12 +614,11 @@ EDFI_CALENDAR = {
     **EDFI_SCHOOL_AND_YEAR,
     "calendarTypeDescriptor": "uri://ed-fi.org/CalendarTypeDescriptor#School",
 }
-LATE = "Student late arrival/early dismissal"
 EDFI_CALENDAR_DATE = {
     "calendarReference": {"calendarCode": "MAIN", **EDFI_YEAR},
-    "date": f"{MONDAY}",
+    "date": "2026-11-11",
     "calendarEvents": [
-        {"calendarEventDescriptor": f"uri://ed-fi.org/CalendarEventDescriptor#{LATE}"}
+        {"calendarEventDescriptor": "uri://ed-fi.org/CalendarEventDescriptor#Non-instructional day"}
     ],
 }
 EDFI_CLASS_PERIOD = {

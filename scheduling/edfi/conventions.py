@@ -8,6 +8,8 @@ from typing import Any, Literal
 from scheduling.calendar.facts import ONE_DAY, School, Year
 
 NAMESPACE = "uri://ed-fi.org"
+NAMESPACE_PATTERN = r"^[a-z]{2,10}://[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*\Z"
+LONGEST_NAMESPACE = 200
 LONGEST_NAME = 60
 LONGEST_LABEL, LONGEST_MARK = 30, 24
 """How much of a name is shown in the brackets after another."""

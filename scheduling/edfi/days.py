@@ -4,7 +4,7 @@ import datetime as dt
 from functools import cached_property
 from uuid import UUID
 
-from scheduling.calendar.days import Day, staff_days, student_day
+from scheduling.calendar.days import Day, most_specific_rule, staff_days, student_day
 from scheduling.calendar.facts import DateRange, School, Year
 from scheduling.edfi.students import StudentBells, student_bells
 
@@ -57,11 +57,19 @@ class SchoolDays:
         return SHORTENED if self._is_shortened(day) else INSTRUCTIONAL
 
     def _is_shortened(self, day: Day) -> bool:
-        """Return whether students have less instruction than by default, and come or go for it."""
-        default = self.school.default_template
-        if day.template is None or default is None:
+        """Return whether an override takes instruction away, and students come or go for it."""
+        usual = self._usually(day)
+        if day.reason != "override" or usual is None or day.template is None:
             return False
-        bells, usual = self.bells[day.template.id], self.bells[default.id]
-        return bells.minutes < usual.minutes and any(
-            missed >= NOTICEABLE for missed in bells.missed_of(usual)
+        bells, usual_bells = self.bells[day.template.id], self.bells[usual]
+        return bells.minutes < usual_bells.minutes and any(
+            missed >= NOTICEABLE for missed in bells.missed_of(usual_bells)
         )
+
+    def _usually(self, day: Day) -> UUID | None:
+        """Return what would ring on a date if it had no override."""
+        rule = most_specific_rule(self.year.rules, day.date, day.cycle_day)
+        if rule is not None:
+            return rule.template
+        default = self.school.default_template
+        return default.id if default else None

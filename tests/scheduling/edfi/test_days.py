@@ -82,14 +82,23 @@ def test_a_day_is_named_by_what_rings(code: str | None, event: str) -> None:
     assert on("2026-09-16", overrides=(its_override,)) == event
 
 
-def test_a_day_that_is_short_every_week_is_short() -> None:
+def test_what_is_usual_on_a_date_is_no_exception() -> None:
     rules = (rule("short", {WED}),)
-    named = [on(f"2026-09-{day}", rules=rules) for day in (15, 16, 17, 23)]
-    assert named == [INSTRUCTIONAL, SHORTENED, INSTRUCTIONAL, SHORTENED]
+    short = (override("Short", "2026-09-17", "2026-09-23", template="short"),)
+    named = [on(f"2026-09-{day}", rules=rules, overrides=short) for day in (15, 16, 17, 23)]
+    assert named == [INSTRUCTIONAL, INSTRUCTIONAL, SHORTENED, INSTRUCTIONAL]
+
+
+@pytest.mark.parametrize(("cycle_day", "event"), [("A", INSTRUCTIONAL), ("B", SHORTENED)])
+def test_what_is_usual_goes_by_the_rotation_day(cycle_day: str, event: str) -> None:
+    given = {"cycle_days": ("A", "B"), "rules": (rule("short", cycle_day="A"),)}
+    forced = override("Exams", "2026-09-16", template="short", cycle_day=cycle_day)
+    assert on("2026-09-16", overrides=(forced,), **given) == event
 
 
 def test_nothing_is_short_where_nothing_is_usual() -> None:
-    assert on("2026-09-16", rules=(rule("short", {WED}),), templates=(SHORT,)) == INSTRUCTIONAL
+    short = (override("Short", "2026-09-16", template="short"),)
+    assert on("2026-09-16", overrides=short, templates=(SHORT,)) == INSTRUCTIONAL
     assert on("2026-09-16", templates=()) == INSTRUCTIONAL
 
 
