@@ -1,11 +1,9 @@
 """Ed-Fi bodies over HTTP: what is told, to whom, and when it is told anew."""
 
-import re
 from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings
 from jsonschema import Draft202012Validator
 
 from api.serializers import examples
@@ -238,9 +236,3 @@ def test_rows_that_a_write_has_overtaken_are_not_kept(numbered, monkeypatch) -> 
 
     monkeypatch.setattr(exports, "whole_calendar", overtaken)
     assert [exports.edfi_bodies(*asked)[0] for _try in range(2)] == [None, None]
-
-
-def test_the_page_names_every_resource_in_its_order() -> None:
-    page = (settings.BASE_DIR / "docs" / "edfi.md").read_text("utf-8")
-    table = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
-    assert tuple(table[: len(RESOURCES)]) == RESOURCES
