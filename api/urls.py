@@ -18,6 +18,7 @@ from api.viewsets.changes import ChangesView
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
+from api.viewsets.edfi import VIEWS as EDFI_VIEWS
 from api.viewsets.feed_tokens import FeedTokensView, FeedTokenView
 from api.viewsets.feeds import BellsFeedView, CalendarFeedView
 from api.viewsets.period_definition import PeriodDefinitionViewSet
@@ -55,6 +56,14 @@ urlpatterns = [
     path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
     path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
+    *(
+        path(
+            f"schools/<str:school>/edfi/{view.resource}",
+            view.as_view(),
+            name=f"edfi-{view.resource}",
+        )
+        for view in EDFI_VIEWS
+    ),
     path("schools/<str:school>/feed-tokens", FeedTokensView.as_view(), name="feed-tokens"),
     path("schools/<str:school>/feed-tokens/<str:id>", FeedTokenView.as_view(), name="feed-token"),
     path(

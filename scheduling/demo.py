@@ -19,11 +19,14 @@ from scheduling.demo_years import (
     school_years,
     terms,
 )
+from scheduling.edfi.school_id import EDFI_SCHOOL_ID
 from scheduling.importers.bell_schedules import convert
 from scheduling.importers.lunch_waves import merge_waves
 
 SCHOOLS = Path(__file__).parent / "demo_data" / "schools.json"
 DISTRICT = {"slug": "demo", "name": "Demo district"}
+FIRST_ID = 900_001
+"""By which number Ed-Fi hosts know the first of them; the others follow."""
 
 
 def demo_documents(today: dt.date) -> list[dict[str, Any]]:
@@ -32,16 +35,17 @@ def demo_documents(today: dt.date) -> list[dict[str, Any]]:
     Each has last year, this one and the next, and `today` lies in this year, in the summer too:
     `scheduling.demo_years` says how.
     """
-    return [_document(entry, today) for entry in json.loads(SCHOOLS.read_text("utf-8"))]
+    entries = json.loads(SCHOOLS.read_text("utf-8"))
+    return [_document(entry, number, today) for number, entry in enumerate(entries, FIRST_ID)]
 
 
-def _document(entry: dict[str, Any], today: dt.date) -> dict[str, Any]:
+def _document(entry: dict[str, Any], edfi_school_id: int, today: dt.date) -> dict[str, Any]:
     years = school_years(today)
     document = _bells(entry, years)
     document["district"] = dict(DISTRICT)
     document["school"] |= {
         "is_public": True,
-        "metadata": {"attribution": entry["attribution"]},
+        "metadata": {"attribution": entry["attribution"], EDFI_SCHOOL_ID: edfi_school_id},
     }
     change = _CHANGES[document["school"]["slug"]]
     for school_year, year in zip(years, document["academic_years"], strict=True):

@@ -128,7 +128,7 @@ def now(school: SchoolState, instant: dt.datetime, tracks: Iterable[str]) -> Sho
     answer = loaded.calendar.now(instant, tracks)
     if loaded.is_whole or (answer.previous_school_day and answer.next_school_day):
         return loaded.token, answer
-    loaded = _whole_calendar(school)
+    loaded = whole_calendar(school)
     return loaded.token, loaded.calendar.now(instant, tracks)
 
 
@@ -137,9 +137,9 @@ def weeks(school: SchoolState, year: YearAsked, tracks: Iterable[str]) -> Shown[
 
     Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
     """
-    loaded = _whole_calendar(school)
+    loaded = whole_calendar(school)
     calendar = loaded.calendar
-    found = _year(calendar, year)
+    found = asked_year(calendar, year)
     held = calendar.weeks(found, tracks) if found else ()
     return loaded.token, YearWeeks(calendar.school, found, held)
 
@@ -151,9 +151,9 @@ def instructional_minutes(
 
     Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
     """
-    loaded = _whole_calendar(school)
+    loaded = whole_calendar(school)
     calendar = loaded.calendar
-    found = _year(calendar, year)
+    found = asked_year(calendar, year)
     if found is None:
         return loaded.token, YearMinutes(calendar.school, None)
     held = calendar.instructional_minutes(found, tracks)
@@ -162,7 +162,11 @@ def instructional_minutes(
     )
 
 
-def _year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
+def asked_year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
+    """Return the year that is asked for; None of a school without years.
+
+    Raises ValidationError, keyed `academic_year`, if the school has no year of the id.
+    """
     years = calendar.school.years
     if isinstance(asked, dt.date):
         ahead = (year for year in years if year.end_date >= asked)
@@ -189,7 +193,7 @@ def _remembered(
     return fill() if is_revising(school.id) else remembered(school.token, name, fill)
 
 
-def _whole_calendar(school: SchoolState) -> Loaded:
+def whole_calendar(school: SchoolState) -> Loaded:
     """Return the calendar of all years."""
     return calendar_around(school.id, school.token, dt.date.min, dt.date.max)
 

@@ -38,6 +38,7 @@ UNMEASURED = {
     "tests.scheduling.calendar.test_properties",
     "tests.scheduling.documents.test_properties",
     "tests.scheduling.documents.test_real_schools",
+    "tests.scheduling.edfi.test_real_schools",
     "tests.scheduling.models.test_database_rules",
     "tests.scheduling.models.test_odd_values",
     "tests.scheduling.models.test_races",

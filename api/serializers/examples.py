@@ -373,6 +373,7 @@ CALENDAR_DOCUMENT = {
         "name": "Maple High",
         "timezone": ZONE,
         "is_public": True,
+        "metadata": {"edfi_school_id": 1042},
     },
     "period_templates": [
         {
@@ -572,4 +573,69 @@ BATCH_REPORT = {
         {"resource": "quarters", "sourced_id": "q1", "id": QUARTER["id"], "result": "created"},
         {"resource": "breaks", "sourced_id": "b7", "id": None, "result": "unchanged"},
     ],
+}
+
+EDFI_SCHOOL = {"schoolId": 1042}
+EDFI_YEAR = {**EDFI_SCHOOL, "schoolYear": 2027}
+EDFI_SCHOOL_AND_YEAR = {
+    "schoolReference": EDFI_SCHOOL,
+    "schoolYearTypeReference": {"schoolYear": 2027},
+}
+EDFI_Q1 = {
+    "gradingPeriodDescriptor": "uri://ed-fi.org/GradingPeriodDescriptor#First Nine Weeks",
+    "gradingPeriodName": "Q1",
+}
+EDFI_Q2 = {
+    "gradingPeriodDescriptor": "uri://ed-fi.org/GradingPeriodDescriptor#Second Nine Weeks",
+    "gradingPeriodName": "Q2",
+}
+EDFI_GRADING_PERIOD = {
+    **EDFI_Q1,
+    **EDFI_SCHOOL_AND_YEAR,
+    "beginDate": "2026-08-12",
+    "endDate": "2026-10-14",
+    "totalInstructionalDays": 46,
+    "periodSequence": 1,
+}
+EDFI_SESSION = {
+    "sessionName": "2026-2027 SEM1",
+    **EDFI_SCHOOL_AND_YEAR,
+    "termDescriptor": "uri://ed-fi.org/TermDescriptor#Fall Semester",
+    "beginDate": "2026-08-12",
+    "endDate": "2026-12-18",
+    "totalInstructionalDays": 89,
+    "gradingPeriods": [
+        {"gradingPeriodReference": {**EDFI_Q1, **EDFI_YEAR}},
+        {"gradingPeriodReference": {**EDFI_Q2, **EDFI_YEAR}},
+    ],
+}
+EDFI_CALENDAR = {
+    "calendarCode": "MAIN",
+    **EDFI_SCHOOL_AND_YEAR,
+    "calendarTypeDescriptor": "uri://ed-fi.org/CalendarTypeDescriptor#School",
+}
+EDFI_CALENDAR_DATE = {
+    "calendarReference": {"calendarCode": "MAIN", **EDFI_YEAR},
+    "date": "2026-11-11",
+    "calendarEvents": [
+        {"calendarEventDescriptor": "uri://ed-fi.org/CalendarEventDescriptor#Non-instructional day"}
+    ],
+}
+EDFI_CLASS_PERIOD = {
+    "classPeriodName": "Period 1 (Late start)",
+    "schoolReference": EDFI_SCHOOL,
+    "meetingTimes": [{"startTime": "09:30:00", "endTime": "10:18:00"}],
+}
+EDFI_BELL_SCHEDULE = {
+    "bellScheduleName": "Late start (A)",
+    "schoolReference": EDFI_SCHOOL,
+    "classPeriods": [
+        {"classPeriodReference": {"classPeriodName": f"{bell[1]} (Late start)", **EDFI_SCHOOL}}
+        for bell in LATE_START
+    ],
+    "dates": [{"date": f"{MONDAY}"}],
+    "alternateDayName": "A",
+    "startTime": "09:30:00",
+    "endTime": "15:32:00",
+    "totalInstructionalTime": 317,
 }

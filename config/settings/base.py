@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Calendar", "description": "What is on, on a date or at an instant."},
         {"name": "Sync", "description": "What has changed since the last look."},
         {"name": "Feeds", "description": "Calendars to subscribe to, and what opens them."},
+        {"name": "Ed-Fi", "description": "The calendar in the shapes of Ed-Fi's Data Standard 5."},
         {"name": "Districts", "description": "What schools belong to."},
         {"name": "Schools", "description": "Whose calendars there are."},
         {"name": "Academic years", "description": "School years, with their rotation."},

@@ -1,9 +1,9 @@
 """Schools."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import available_timezones
 
@@ -17,6 +17,7 @@ from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
 from scheduling.access import Actor
 from scheduling.calendar.days import WEEKDAYS
+from scheduling.edfi.school_id import EDFI_SCHOOL_ID, HIGHEST_ID
 from scheduling.models.abstracts import ID, SLUG, in_week_order, validate_weekdays
 from scheduling.models.district import District
 from scheduling.models.membership import Membership, Role
@@ -80,6 +81,12 @@ class School(MetadataModel):
     `revision` only grows and `revision_token` names one committed state for ever, even after a
     backup is restored. `core.revision` alone writes the two.
     """
+
+    METADATA_SCHEMA: ClassVar[Mapping[str, Any]] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {EDFI_SCHOOL_ID: {"type": "integer", "minimum": 1, "maximum": HIGHEST_ID}},
+    }
 
     ROOT: ClassVar[str | None] = "pk"
     UNTRACKED = MetadataModel.UNTRACKED | {"revision_token"}

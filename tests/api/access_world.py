@@ -94,7 +94,11 @@ def _another_id(name: str) -> str:
 def place(name: str, district: models.District, *, is_public: bool = False) -> Place:
     """Make a school with a row of every kind."""
     school = SchoolFactory.create(
-        slug=name, name=name.title(), district=district, is_public=is_public
+        slug=name,
+        name=name.title(),
+        district=district,
+        is_public=is_public,
+        metadata={"edfi_school_id": 1042},
     )
     year = AcademicYearFactory.create(school=school, **YEAR)
     term = TermFactory.create(academic_year=year, **TERM)

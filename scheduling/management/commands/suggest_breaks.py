@@ -11,10 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from typing_extensions import override
 
-from core.metadata import is_storable
 from scheduling.ical.events import DayEvent, Feed, Version
 from scheduling.ical.writing import render
-from scheduling.management.named import school_named
+from scheduling.management.named import school_named, year_named
 from scheduling.models import AcademicYear, School
 from scheduling.public_holidays import UnknownPlaceError
 from scheduling.services import Holiday, suggested_holidays
@@ -77,15 +76,9 @@ public holiday: write the proposal to a file, take out what does not apply, and 
 
 def _years(school: School, name: str | None) -> list[AcademicYear]:
     """Return the year of a name, or those that are not over at the school."""
-    years = school.academic_years.order_by("start_date")
-    if name is None:
-        return list(years.filter(end_date__gte=_today(school)))
-    found = list(years.filter(name=name)) if is_storable(name) else []
-    if not found:
-        known = ", ".join(years.values_list("name", flat=True)) or "none"
-        message = f"{school.slug} has no academic year “{name}”; it has: {known}."
-        raise CommandError(message)
-    return found
+    if name is not None:
+        return [year_named(school, name)]
+    return list(school.academic_years.order_by("start_date").filter(end_date__gte=_today(school)))
 
 
 def _today(school: School) -> dt.date:

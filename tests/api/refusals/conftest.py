@@ -168,7 +168,9 @@ def of_maple(maple: Maple) -> dict[str, Any]:
 
 def of_others(maple: Maple) -> dict[str, Any]:
     """Make Birch High in the same district and Hidden High in another, each with two rows."""
-    birch = SchoolFactory.create(district=maple.school.district, slug="birch-high")
+    birch = SchoolFactory.create(
+        district=maple.school.district, slug="birch-high", metadata={"edfi_school_id": 7}
+    )
     hidden = SchoolFactory.create(slug="hidden-high", is_public=False)
     rows: dict[str, Any] = {"hidden-district": hidden.district}
     for name, school in (("birch", birch), ("hidden", hidden)):

@@ -1,0 +1,80 @@
+"""What two Ed-Fi hosts may see differently, and how long Ed-Fi lets a name be."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from scheduling.calendar.facts import ONE_DAY, School, Year
+
+NAMESPACE = "uri://ed-fi.org"
+NAMESPACE_PATTERN = r"^[a-z]{2,10}://[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*\Z"
+LONGEST_NAMESPACE = 200
+LONGEST_NAME = 60
+LONGEST_LABEL, LONGEST_MARK = 30, 24
+"""How much of a name is shown in the brackets after another."""
+
+Body = dict[str, Any]
+"""What is sent in one POST. What is absent has no key."""
+
+EndDates = Literal["inclusive", "exclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """Whose descriptors are used, and whether an end date is the last day or the day after it."""
+
+    namespace: str = NAMESPACE
+    end_dates: EndDates = "inclusive"
+
+    def descriptor(self, name: str, value: str) -> str:
+        """Return a value of a descriptor as its URI."""
+        return f"{self.namespace}/{name}Descriptor#{value}"
+
+    def end_date(self, last_day: dt.date) -> str:
+        """Return the end of a span whose last day is known."""
+        return str(last_day if self.end_dates == "inclusive" else last_day + ONE_DAY)
+
+
+def school_year(year: Year) -> int:
+    """Return the calendar year in which an academic year ends: Ed-Fi's name for it."""
+    return year.end_date.year
+
+
+def mark(school: School, year: Year) -> str:
+    """Return what tells a year's names from those of the school year that it shares.
+
+    Of the academic years that end in one calendar year, the longest needs no mark.
+    """
+    sharing = [each for each in school.years if school_year(each) == school_year(year)]
+    longest = max(sharing, key=lambda each: each.length)
+    return "" if year == longest else f" ({cut(year.name, LONGEST_MARK)})"
+
+
+def cut(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return a text without needless space, and at most so long."""
+    return " ".join(text.split())[:longest].rstrip()
+
+
+def distinct(names: Mapping[Any, tuple[str, str]]) -> dict[Any, str]:
+    """Return a name for each key, made of a text and what follows it; no two are the same.
+
+    Only the text is cut where the whole would be too long. Names that differ in case alone are the
+    same to some hosts; the second of equals gets a number.
+    """
+    taken: set[str] = set()
+    found: dict[Any, str] = {}
+    for key, (text, after) in names.items():
+        name = next(each for each in _numbered(text, after) if each.casefold() not in taken)
+        taken.add(name.casefold())
+        found[key] = name
+    return found
+
+
+def _numbered(text: str, after: str) -> Iterator[str]:
+    yield cut(text, LONGEST_NAME - len(after)) + after
+    number = 2
+    while True:
+        tail = f" {number}{after}"
+        yield cut(text, LONGEST_NAME - len(tail)) + tail
+        number += 1
