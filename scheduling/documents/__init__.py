@@ -1,7 +1,12 @@
 """The calendar document: one school's whole calendar as JSON; import from here."""
 
 from scheduling.documents.checking import document_schema
-from scheduling.documents.exporting import export_document, exported, render_document
+from scheduling.documents.exporting import (
+    export_document,
+    exported,
+    exported_as_of,
+    render_document,
+)
 from scheduling.documents.importing import check_document, import_document
 from scheduling.documents.problems import DocumentError, Problem
 from scheduling.documents.reading import LARGEST_BYTES, read_document
@@ -19,6 +24,7 @@ __all__ = [
     "document_schema",
     "export_document",
     "exported",
+    "exported_as_of",
     "import_document",
     "read_document",
     "render_document",
