@@ -146,14 +146,14 @@ def test_a_year_that_came_later_is_not_known_then(client, maple, clock) -> None:
 
 def test_a_school_that_had_nothing_yet_says_so(client, clock) -> None:
     school = SchoolFactory.create(slug="elm-high")
-    then = client.get("/api/v1/schools/elm-high/days/2026-11-23")
+    url = "/api/v1/schools/elm-high/days?from=2026-11-23&to=2026-11-23"
+    then = client.get(url)
     passes(clock, hours=1)
     year = AcademicYearFactory.create(school=school)
     PeriodTemplateFactory.create(school=school, is_default=True)
     passes(clock, hours=1)
-    url = "/api/v1/schools/elm-high/days/2026-11-23"
-    assert client.get(url).json()["academic_year"]["id"] == str(year.pk)
-    assert client.get(url, {"as_of": "2026-09-01T12:00:00Z"}).content == then.content
+    assert client.get(url).json()["days"][0]["academic_year"]["id"] == str(year.pk)
+    assert client.get(f"{url}&as_of=2026-09-01T12:00:00Z").content == then.content
 
 
 def test_a_district_is_called_as_it_was_then(client, maple, clock) -> None:
