@@ -269,6 +269,19 @@ def test_what_was_hidden_then_may_be_read_if_the_school_is_public_now(client, cl
     assert told["school"]["is_public"] is False
 
 
+def test_what_was_can_be_put_back_but_not_unawares(client, maple, admin, clock) -> None:
+    passes(clock, hours=1)
+    models.Break.objects.filter(school=maple.school).delete()
+    rename(maple, "Maple Senior High")
+    url = f"{BASE}/calendar"
+    past = client.get(f"{url}?as_of=2026-09-01T12:00:00Z")
+    condition = {**admin, "if-match": past.headers["ETag"]}
+    assert client.put(url, past.json(), format="json", headers=condition).status_code == 412
+    report = client.put(url, past.json(), format="json", headers=admin).json()
+    assert [each["action"] for each in report["touched"]] == ["changed", "created"]
+    assert client.get(url).json() == past.json()
+
+
 # What is forgotten
 
 
