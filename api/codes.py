@@ -9,6 +9,7 @@ TITLES = {
     "bad_request": _("Unreadable request."),
     "conflict": _("Somebody else was faster."),
     "csrf_failed": _("Not sent by a page of ours."),
+    "history_pruned": _("Too long ago."),
     "idempotency_key_reused": _("The key of another request."),
     "idempotency_key_running": _("Still being answered."),
     "in_use": _("Still in use."),

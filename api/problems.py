@@ -23,6 +23,7 @@ from rest_framework.settings import api_settings
 from api.codes import DETAILS, RENAMED, TITLES
 from api.parsers import TooLarge
 from scheduling.documents import DocumentError
+from scheduling.past import HistoryForgotten
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,14 @@ class SyncTokenExpired(exceptions.APIException):
     status_code = HTTPStatus.GONE
     default_code = "sync_token_expired"
     default_detail = _("What came after it is not known any more. Read all anew, without `since`.")
+
+
+class HistoryPruned(exceptions.APIException):
+    """A moment of which history no longer tells what was said."""
+
+    status_code = HTTPStatus.GONE
+    default_code = "history_pruned"
+    default_detail = _("What was said then is not known any more.")
 
 
 class InUse(exceptions.APIException):
@@ -150,6 +159,9 @@ def as_api_exception(exc: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(exc, DocumentError):
         return _document_failure(exc)
+    if isinstance(exc, HistoryForgotten):
+        detail = _("What was said then is not known any more; it is from %(time)s on.")
+        return HistoryPruned(detail % {"time": exc.known_since.isoformat()})
     named: dict[Any, type[exceptions.APIException]] = {
         ModelError: exceptions.ValidationError,
         ProtectedError: InUse,

@@ -20,6 +20,7 @@ from typing_extensions import override
 from api.problems import CONTENT_TYPE
 from api.serializers.base import ModelSerializer, Parameters, Shape
 from api.serializers.problem import ProblemSerializer
+from api.serializers.versions import HistoryPageSerializer, example_of
 from scheduling.access import READ, SCOPES, WRITE
 
 REQUEST_ID = OpenApiParameter(
@@ -98,7 +99,9 @@ REPLAYED = OpenApiParameter(
     description="`true` if this is the answer of an earlier request with the same key.",
     response=[200, 201],
 )
+HISTORY = "history"
 VERBS = {
+    HISTORY: "list",
     "list": "list",
     "create": "create",
     "retrieve": "get",
@@ -233,15 +236,19 @@ class ResourceSchema(AutoSchema):
     @override
     def get_operation_id(self) -> str:
         verb = VERBS[self.view.action]
+        if self.view.action == HISTORY:
+            return f"{verb}{self.view.model.__name__}History"
         return verb + (self._plural() if verb == "list" else self.view.model.__name__)
 
     @override
     def get_summary(self) -> str:
         meta = self.view.model._meta
         verb = VERBS[self.view.action].capitalize()
+        article = "an" if str(meta.verbose_name)[0] in "aeiou" else "a"
+        if self.view.action == HISTORY:
+            return f"List what {article} {meta.verbose_name} has been"
         if verb == "List":
             return f"List {meta.verbose_name_plural}"
-        article = "an" if str(meta.verbose_name)[0] in "aeiou" else "a"
         if verb == "Upsert":
             return f"Create or replace {article} {meta.verbose_name} by its sourced id"
         return f"{verb} {article} {meta.verbose_name}"
@@ -257,7 +264,8 @@ class ResourceSchema(AutoSchema):
 
     @override
     def described_parameters(self) -> list[OpenApiParameter]:
-        asked = self._parameters_of(self.view.parameters(self.view.action)())
+        parameters = self.view.parameters(self.view.action)
+        asked = self._parameters_of(parameters())
         return [*self._key(), *asked, *self._headers()]
 
     def _key(self) -> list[OpenApiParameter]:
@@ -271,7 +279,7 @@ class ResourceSchema(AutoSchema):
 
     def _headers(self) -> list[OpenApiParameter]:
         headers = [ROW_ETAG]
-        if self.view.action == "list":
+        if self.view.action in {"list", HISTORY}:
             headers = [LINK]
         elif self.view.action == "retrieve":
             headers = [IF_NONE_MATCH, ROW_ETAG, CACHE_CONTROL]
@@ -307,6 +315,8 @@ class ResourceSchema(AutoSchema):
 
     @override
     def get_response_serializers(self) -> Any:
+        if self.view.action == HISTORY:
+            return HistoryPageSerializer
         if self.view.action == "list":
             return page_shape(self.view.serializer_class, self._plural())
         if self.view.action == "upsert":
@@ -336,6 +346,8 @@ class ResourceSchema(AutoSchema):
     def _shown(self) -> dict[str, Any]:
         """Return an example of an answer."""
         shown = self.view.serializer_class.EXAMPLE
+        if self.view.action == HISTORY:
+            return example_of(self.view.serializer_class)
         if self.view.action == "list":
             return {"next": None, "results": [shown]}
         return getattr(self.get_response_serializers(), "EXAMPLE", shown)  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 REFUSALS = (400, 401, 403, 404, 406, 429, 500, 503)
 """Of every operation: 400 also for a parameter that is not known, 404 for a school named in one."""
 REFUSALS_OF_BODIES = (413, 415)
-REFUSALS_OF_PARAMETERS = {"If-Match": 412, "Idempotency-Key": 422, "since": 410}
+REFUSALS_OF_PARAMETERS = {"If-Match": 412, "Idempotency-Key": 422, "since": 410, "as_of": 410}
 LOST_RACE = 409
 FOR_KNOWN_CALLERS = {"listFeedTokens"}
 """The reads that are for nobody who has not said who it is."""

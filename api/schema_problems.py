@@ -17,6 +17,7 @@ from api.permissions import InsufficientScope
 from api.problems import (
     CONTENT_TYPE,
     Conflict,
+    HistoryPruned,
     InUse,
     PreconditionFailed,
     SyncTokenExpired,
@@ -45,6 +46,7 @@ REFUSALS: Sequence[exceptions.APIException] = (
     InUse(),
     KeyRunning(),
     SyncTokenExpired(),
+    HistoryPruned(),
     PreconditionFailed(),
     TooLarge(),
     exceptions.UnsupportedMediaType("text/plain"),

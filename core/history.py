@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
-from django.db.models import Value
+from django.db.models import Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -20,8 +20,8 @@ BATCH_ROWS = 500
 """Rows named in one statement: SQLite bounds the parameters of a statement."""
 
 
-GONE = "-"
-"""How history marks the end of a row."""
+NEW, GONE = "+", "-"
+"""How history marks the beginning and the end of a row."""
 
 
 class Revisioned(models.Model):
@@ -61,6 +61,22 @@ class RevisionHistory(HistoricalRecords):  # type: ignore[misc]
         if any(field.name == "school" for field in model._meta.fields):
             options["indexes"].append(models.Index(fields=["school", "revision"]))
         return options
+
+
+def versions(model: type["TrackedModel"]) -> models.QuerySet[Any]:
+    """Return the history rows of a model; `instance` of each is the row as it was."""
+    return model.history.model.objects.order_by()  # type: ignore[no-any-return]
+
+
+def as_of(model: type["TrackedModel"], revision: int, **kept: Any) -> models.QuerySet[Any]:
+    """Return the version that each row had at a revision of its school, unless it was gone.
+
+    That is the newest by then. It goes by revisions and, within one, by the order of writing:
+    timestamps may be equal, or of two clocks.
+    """
+    told = versions(model).filter(revision__lte=revision, **kept)
+    newest = told.values("id").annotate(newest=Max("history_id")).values("newest")
+    return versions(model).filter(history_id__in=newest).exclude(history_type=GONE)
 
 
 def stamp(row: "TrackedModel", history_row: Any) -> None:

@@ -8,20 +8,25 @@ from uuid import UUID
 from django.conf import settings
 
 from core.revision import is_revising
-from scheduling.models.calendar_rows import Loaded, load
+from scheduling.models.calendar_rows import Loaded, load, loaded_from
+from scheduling.past import PastState
+from scheduling.states import SchoolState
 
 
-def calendar_around(school_id: UUID, token: UUID, start: dt.date, end: dt.date) -> Loaded:
-    """Return the school's calendar for `start`..`end`, of the state of this token or a later one.
+def calendar_around(school: SchoolState, start: dt.date, end: dt.date) -> Loaded:
+    """Return the school's calendar for `start`..`end`: of its past state, or the newest.
 
-    Raises School.DoesNotExist.
+    That of a past state is not kept, which would let that of the newest go. Raises
+    School.DoesNotExist, or HistoryForgotten.
     """
-    if is_revising(school_id):
-        return load(school_id, start, end)  # rows are new, the token is still old
-    kept = _kept.find(school_id, token, start, end)
+    kept = _kept.find(school.id, school.token, start, end)
+    if isinstance(school, PastState):
+        return kept or school.read(lambda rows: loaded_from(rows, start, end))
+    if is_revising(school.id):
+        return load(school.id, start, end)  # rows are new, the token is still old
     if kept is None:
-        kept = load(school_id, start, end)
-        _kept.keep(school_id, kept)
+        kept = load(school.id, start, end)
+        _kept.keep(school.id, kept)
     return kept
 
 

@@ -13,13 +13,12 @@ from typing import Literal, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.cache import Answer, remembered
 from core.models.abstracts import problem
 from core.revision import is_revising
-from scheduling import cache_keys
+from scheduling import cache_keys, states
 from scheduling.calendar import facts
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.calendar import Calendar
@@ -79,14 +78,13 @@ class YearMinutes:
 
 
 def today(school: SchoolState) -> dt.date:
-    """Return the date on the school's calendar at this moment."""
-    return _date_at(school, timezone.now())
+    """Return the date on the school's calendar now, or at the moment of its past state."""
+    return school.date_at(school.now())
 
 
 def end_of(date: dt.date, school: SchoolState) -> float:
     """Return when a date ends at the school, as a Unix time."""
-    midnight = dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min)
-    return midnight.replace(tzinfo=ZoneInfo(school.timezone)).timestamp()
+    return states.end_of(date, ZoneInfo(school.timezone)).timestamp()
 
 
 def daily_schedule(
@@ -113,7 +111,7 @@ def days(
     school: SchoolState, start: dt.date, end: dt.date, tracks: Iterable[str]
 ) -> Shown[tuple[DailySchedule, ...]]:
     """Return the daily schedules of `start`..`end`, both included."""
-    loaded = calendar_around(school.id, school.token, start, end)
+    loaded = calendar_around(school, start, end)
     return loaded.token, loaded.calendar.days(start, end, tracks)
 
 
@@ -123,8 +121,8 @@ def now(school: SchoolState, instant: dt.datetime, tracks: Iterable[str]) -> Sho
     The years beside the instant's may have no bells, as when a school was closed for a year:
     then all years are asked.
     """
-    date = _date_at(school, instant)
-    loaded = calendar_around(school.id, school.token, date, date)
+    date = school.date_at(instant)
+    loaded = calendar_around(school, date, date)
     answer = loaded.calendar.now(instant, tracks)
     if loaded.is_whole or (answer.previous_school_day and answer.next_school_day):
         return loaded.token, answer
@@ -177,17 +175,13 @@ def asked_year(calendar: Calendar, asked: YearAsked) -> facts.Year | None:
     raise problem("academic_year", _("The school has no academic year of this id."), "not_found")
 
 
-def _date_at(school: SchoolState, instant: dt.datetime) -> dt.date:
-    return instant.astimezone(ZoneInfo(school.timezone)).date()
-
-
 def _remembered(
     school: SchoolState, name: str, date: dt.date, render: Callable[[Calendar], bytes]
 ) -> Answer:
     """Return the answer that is kept under a name, or else render it from the calendar."""
 
     def fill() -> Answer:
-        loaded = calendar_around(school.id, school.token, date, date)
+        loaded = calendar_around(school, date, date)
         return loaded.token, render(loaded.calendar)
 
     return fill() if is_revising(school.id) else remembered(school.token, name, fill)
@@ -195,7 +189,7 @@ def _remembered(
 
 def whole_calendar(school: SchoolState) -> Loaded:
     """Return the calendar of all years."""
-    return calendar_around(school.id, school.token, dt.date.min, dt.date.max)
+    return calendar_around(school, dt.date.min, dt.date.max)
 
 
 def _digest(tracks: Iterable[str]) -> str:

@@ -1,10 +1,13 @@
 """Which committed state a school is in, as far as this process knows."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from core.freshness import Memos
 from scheduling.models import School
@@ -21,6 +24,19 @@ class SchoolState:
     is_public: bool
     revision: int
     token: UUID
+
+    def now(self) -> dt.datetime:
+        """Return the instant at which the school is in this state."""
+        return timezone.now()
+
+    def date_at(self, instant: dt.datetime) -> dt.date:
+        """Return the date on the school's calendar at an aware instant."""
+        return instant.astimezone(ZoneInfo(self.timezone)).date()
+
+
+def end_of(date: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """Return the midnight after a date in a zone."""
+    return dt.datetime.combine(date + dt.timedelta(days=1), dt.time.min, zone)
 
 
 def state_of(name: str, *, anew: bool = False) -> SchoolState | None:

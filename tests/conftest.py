@@ -34,6 +34,7 @@ def tracked_models() -> list[type[TrackedModel]]:
 # They walk through the same code thousands of times; other tests have measured it.
 UNMEASURED = {
     "tests.api.test_access",
+    "tests.api.test_as_of_walk",
     "tests.proofs.test_invalidation",
     "tests.scheduling.calendar.test_properties",
     "tests.scheduling.documents.test_properties",

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from api.serializers import examples
 from api.serializers.base import Parameters, Shape
-from api.serializers.fields import QueryFlagField, SchoolKeyField
+from api.serializers.fields import AsOfField, QueryFlagField, SchoolKeyField
 from scheduling.documents import ROW_KINDS, document_schema
 from scheduling.models import AcademicYear, Break, PeriodDefinition, Quarter, Term
 
@@ -34,6 +34,7 @@ class CalendarParameters(Parameters):
     """A school."""
 
     school = SchoolKeyField()
+    as_of = AsOfField()
 
 
 class ReplaceCalendarParameters(Parameters):

@@ -20,6 +20,7 @@ from api.serializers.brief import (
     YearBriefSerializer,
 )
 from api.serializers.fields import (
+    AsOfField,
     ClockField,
     DateField,
     DateOrTodayField,
@@ -47,6 +48,7 @@ class DayParameters(Parameters):
     school = SchoolKeyField()
     date = DateOrTodayField(help_text=_("A date, or `today`: the school's today."))
     track = TracksField(ALL_TRACKS)
+    as_of = AsOfField()
 
 
 class DaysParameters(Parameters):
@@ -56,6 +58,7 @@ class DaysParameters(Parameters):
     from_ = DateField(help_text=_("The first date."))
     to = DateField(help_text=_("The last date, included; at most 400 dates in all."))
     track = TracksField(ALL_TRACKS)
+    as_of = AsOfField()
 
     default_error_messages = {
         "dates_out_of_order": _("The last date must not be before the first."),

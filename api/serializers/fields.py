@@ -18,6 +18,10 @@ from scheduling.models.abstracts import ID
 
 TODAY = "today"
 DATE_OR_TODAY = r"^((19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|today)$"
+DATE_OR_INSTANT = (
+    r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"(T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
+)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT = re.compile(
     r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?)"
@@ -87,6 +91,35 @@ class InstantField(serializers.DateTimeField):
             return dt.datetime.fromisoformat(written[0].upper()).astimezone(dt.UTC)
         except ValueError:
             self.fail("invalid")
+
+
+@extend_schema_field({"type": "string", "pattern": DATE_OR_INSTANT})
+class AsOfField(serializers.Field[Any, Any, Any, Any]):
+    """The moment that an answer is to be of: a date, which means its end, or an instant."""
+
+    default_error_messages = {
+        "invalid": _(
+            "This is neither a date nor an instant. Write 2026-11-23 or 2026-11-23T09:45:00-06:00."
+        ),
+    }
+
+    def __init__(self) -> None:
+        super().__init__(
+            default=None,
+            help_text=_(
+                "What did we say then? A date, at whose end on the school's clock, or an RFC 3339 "
+                "instant at which the question is asked: the answer, and what `today` and now are, "
+                "is what it was at that moment."
+            ),
+        )
+
+    @override
+    def to_internal_value(self, data: Any) -> dt.date:
+        if DATE.fullmatch(data):
+            return DateField().run_validation(data)  # type: ignore[no-any-return]
+        if not INSTANT.fullmatch(SPACE_FOR_PLUS.sub("+", data)):
+            self.fail("invalid")
+        return InstantField().run_validation(data)  # type: ignore[no-any-return]
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from api.serializers import examples
 from api.serializers.base import Parameters, Shape
 from api.serializers.brief import SchoolBriefSerializer
-from api.serializers.fields import RevisionField, SchoolKeyField, TracksField
+from api.serializers.fields import AsOfField, RevisionField, SchoolKeyField, TracksField
 from api.serializers.now import OWN_TRACKS
 from api.serializers.weeks import EVERY_WEEK, WEEKS_WITH_SCHOOL, YearKeyField
 from scheduling.models import Quarter, Term
@@ -21,6 +21,7 @@ class InstructionalMinutesParameters(Parameters):
     school = SchoolKeyField()
     academic_year = YearKeyField()
     track = TracksField(OWN_TRACKS)
+    as_of = AsOfField()
 
 
 class YearMinutesSerializer(Shape):

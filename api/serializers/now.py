@@ -11,6 +11,7 @@ from api.serializers.base import Parameters, Shape
 from api.serializers.brief import SchoolBriefSerializer
 from api.serializers.day import BellSerializer
 from api.serializers.fields import (
+    AsOfField,
     InstantField,
     LocalTimeField,
     RevisionField,
@@ -36,6 +37,7 @@ class NowParameters(Parameters):
         help_text=_("An RFC 3339 instant with an offset, or ending in Z; now if left out."),
     )
     track = TracksField(OWN_TRACKS)
+    as_of = AsOfField()
 
 
 class IntervalSerializer(Shape):

@@ -13,7 +13,7 @@ from api.serializers.brief import (
     WeekNumbersSerializer,
 )
 from api.serializers.day import REASONS
-from api.serializers.fields import DateOrTodayField, RevisionField, SchoolKeyField
+from api.serializers.fields import AsOfField, DateOrTodayField, RevisionField, SchoolKeyField
 
 QUARTER_REASONS = (*REASONS, "no_quarter")
 
@@ -23,6 +23,7 @@ class QuarterForDateParameters(Parameters):
 
     school = SchoolKeyField()
     date = DateOrTodayField(help_text=_("A date, or `today`: the school's today."))
+    as_of = AsOfField()
 
 
 @extend_schema_serializer(

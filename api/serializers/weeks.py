@@ -9,6 +9,7 @@ from api.serializers.base import Parameters, Shape
 from api.serializers.brief import SchoolBriefSerializer, YearBriefSerializer
 from api.serializers.fields import (
     TODAY,
+    AsOfField,
     IdField,
     RevisionField,
     SchoolKeyField,
@@ -44,6 +45,7 @@ class WeeksParameters(Parameters):
     school = SchoolKeyField()
     academic_year = YearKeyField()
     track = TracksField(STAFF_TRACK)
+    as_of = AsOfField()
 
 
 class WeekSerializer(Shape):

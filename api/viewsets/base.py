@@ -1,5 +1,6 @@
 """What every question about a school has in common."""
 
+import datetime as dt
 import time
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ from api.schema import LookupSchema
 from api.serializers.base import Parameters
 from api.serializers.fields import TODAY
 from scheduling import lookups
+from scheduling.past import PastState, state_as_of
 from scheduling.states import SchoolState
 
 Asked = dict[str, Any]
@@ -33,6 +35,9 @@ class LookupView(APIView):
     this one look. An answer that lasts as long as that state of the school has an ETag, made of the
     state's token, of what was asked and of the shape of answers: whoever holds it learns by a 304
     that it still holds. Other answers are not to be kept.
+
+    With `as_of` the question is asked at an earlier moment: of the state that the school was in
+    then, and `today` and now are those of then. So the answer, and its ETag, are what they were.
     """
 
     schema = LookupSchema()
@@ -45,8 +50,9 @@ class LookupView(APIView):
         """Read what is asked, find the school, and answer if the caller does not know by now."""
         asked = self.parameters.read(path, request.query_params)
         name = asked["school"]
-        school = self.school_of(request, asked)
-        is_lasting = self.is_lasting(asked)
+        newest = self.school_of(request, asked)
+        school = _state(newest, asked.pop("as_of", None))
+        is_lasting = school is not newest or self.is_lasting(asked)
         asked, span = self.settled(school, asked)
         tag = self.etag(school.token, asked) if is_lasting else ""
         if is_lasting and knows(request, tag):
@@ -63,7 +69,7 @@ class LookupView(APIView):
                 is_same = token == school.token
                 response.headers["ETag"] = tag if is_same else self.etag(token, asked)
             if may_share(request):
-                request.META[LASTING] = Lasting(name, token, span)
+                request.META[LASTING] = _lasting(name, newest, school, token, span)
         return response
 
     def school_of(self, request: Request, asked: Asked) -> SchoolState:
@@ -100,6 +106,24 @@ class LookupView(APIView):
         if isinstance(body, bytes):
             return HttpResponse(body, content_type=self.media_type)
         return Response(body)
+
+
+def _state(newest: SchoolState, as_of: dt.date | None) -> SchoolState:
+    """Return the state that is asked about: the newest, or one of the past."""
+    return newest if as_of is None else state_as_of(newest, as_of)
+
+
+def _lasting(
+    name: str, newest: SchoolState, shown: SchoolState, token: UUID, span: Span
+) -> Lasting:
+    """Return how long an answer may be given again.
+
+    One about the past until the next write, which may hide the school or have been made at the
+    very moment that is asked about, and as long as the past cannot be forgotten.
+    """
+    if isinstance(shown, PastState):
+        return Lasting(name, newest.token, Span(until=shown.known_until.timestamp()))
+    return Lasting(name, token, span)
 
 
 def rendered(data: Any) -> bytes:

@@ -1,6 +1,5 @@
 """What the calendar says for a date or an instant."""
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from typing_extensions import override
 
@@ -84,7 +83,7 @@ class NowView(LookupView):
         """Without an instant, this second is asked about."""
         if self.is_lasting(asked):
             return asked, Span()
-        second = timezone.now().replace(microsecond=0)
+        second = school.now().replace(microsecond=0)
         return {**asked, "at": second}, Span(second.timestamp(), second.timestamp() + 1)
 
     @override

@@ -22,8 +22,9 @@ from api.serializers.calendar_document import (
 )
 from api.viewsets.base import Asked, LookupView
 from api.viewsets.replacement import Replacement, calendar_etag
-from scheduling.documents import Report, exported, import_document
+from scheduling.documents import Report, exported, exported_as_of, import_document
 from scheduling.lookups import Shown
+from scheduling.past import PastState
 from scheduling.states import SchoolState
 
 IF_MATCH = OpenApiParameter(
@@ -124,7 +125,7 @@ class CalendarDocumentView(LookupView):
 
     @override
     def answer(self, school: SchoolState, asked: Asked) -> Shown[dict[str, Any]]:
-        return exported(school.id)
+        return exported_as_of(school) if isinstance(school, PastState) else exported(school.id)
 
     def _told(self, report: Report, *, is_created: bool) -> Response:
         """Answer a report with the ETag of what is stored now, if there is anything."""

@@ -24,12 +24,14 @@ from api.permissions import require_school_role
 from api.schema import ResourceSchema
 from api.serializers.base import ModelSerializer, Options, Parameters
 from api.serializers.columns import part_of
+from api.serializers.versions import HistoryParameters
+from api.viewsets.history import RowHistory
 from core.metadata import is_storable
 from core.revision import revise
 from scheduling.models import Role
 
 
-class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
+class ResourceViewSet(RowHistory, ViewSetMixin, GenericAPIView[Any]):
     """One kind of row over HTTP. A subclass declares; what is valid is for the model to say.
 
     A caller reaches the rows that `for_actor()` lets it reach; for the others there is a 404.
@@ -189,6 +191,8 @@ class ResourceViewSet(ViewSetMixin, GenericAPIView[Any]):
 
 @cache
 def _parameters(viewset: type[ResourceViewSet], action: str) -> type[Parameters]:
+    if action == "history":
+        return HistoryParameters
     readers: dict[str, Any] = {}
     if action == "list":
         filters = viewset.filterset_class.base_filters.items()

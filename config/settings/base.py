@@ -322,6 +322,7 @@ SPECTACULAR_SETTINGS = {
         "QuarterReason": "api.serializers.quarter_for_date.QUARTER_REASONS",
         "QuarterStrategy": "api.serializers.term.STRATEGIES",
         "QuarterType": "scheduling.models.Quarter.QuarterType",
+        "RowOperation": "api.serializers.versions.OPERATIONS",
         "TermType": "scheduling.models.Term.TermType",
         "Weekday": "scheduling.calendar.days.WEEKDAYS",
     },

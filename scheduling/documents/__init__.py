@@ -2,7 +2,12 @@
 
 from scheduling.documents.batches import MOST_ITEMS, RESULTS, Outcome, apply_batch
 from scheduling.documents.checking import document_schema
-from scheduling.documents.exporting import export_document, exported, render_document
+from scheduling.documents.exporting import (
+    export_document,
+    exported,
+    exported_as_of,
+    render_document,
+)
 from scheduling.documents.importing import check_document, import_document
 from scheduling.documents.items import TARGETS, Item
 from scheduling.documents.problems import DocumentError, Problem
@@ -27,6 +32,7 @@ __all__ = [
     "document_schema",
     "export_document",
     "exported",
+    "exported_as_of",
     "import_document",
     "read_document",
     "render_document",

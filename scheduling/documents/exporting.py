@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from core.cache import filled
-from core.revision import plain
 from scheduling.documents.kinds import (
     DISTRICT_COLUMNS,
     FORMAT,
@@ -18,7 +17,8 @@ from scheduling.documents.kinds import (
     YEARS,
     Kind,
 )
-from scheduling.models import School
+from scheduling.models.sources import RowsNow, RowSource
+from scheduling.past import PastState
 
 Rows = Mapping[Kind, Mapping[UUID, list[Any]]]
 
@@ -37,7 +37,15 @@ def exported(school_id: UUID) -> tuple[UUID | None, dict[str, Any]]:
 
     The token is None if writes overtook it again and again. Raises School.DoesNotExist.
     """
-    return filled(school_id, lambda: _document(school_id))
+    return filled(school_id, lambda: _document(RowsNow(school_id)))
+
+
+def exported_as_of(state: PastState) -> tuple[UUID, dict[str, Any]]:
+    """Return the calendar document of a school in a past state, and the token of that state.
+
+    Raises HistoryForgotten.
+    """
+    return state.token, state.read(_document)
 
 
 def render_document(document: Mapping[str, Any]) -> str:
@@ -45,9 +53,9 @@ def render_document(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _document(school_id: UUID) -> dict[str, Any]:
-    school = plain(School).select_related("district").get(pk=school_id)
-    rows = _rows(school)
+def _document(source: RowSource) -> dict[str, Any]:
+    school = source.school()
+    rows = _rows(source)
     return {
         "format": FORMAT,
         "district": {key: _plain(getattr(school.district, key)) for key in DISTRICT_COLUMNS},
@@ -57,13 +65,13 @@ def _document(school_id: UUID) -> dict[str, Any]:
     }
 
 
-def _rows(school: Any) -> Rows:
+def _rows(source: RowSource) -> Rows:
     """Return the rows of a school by kind and parent, in one query a kind."""
     found: dict[Kind, defaultdict[UUID, list[Any]]] = {}
     templates: dict[UUID, Any] = {}
     for kind in KINDS:
         found[kind] = defaultdict(list)
-        for row in kind.model.objects.filter(school=school.pk).order_by():
+        for row in source.of(kind.model):
             if kind is TEMPLATES:
                 templates[row.pk] = row
             elif kind.refers_to_template and row.template_id is not None:

@@ -2,17 +2,28 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 from uuid import UUID
 
-from core.revision import plain, school_model
+from core.revision import school_model
 from scheduling.calendar import facts
 from scheduling.calendar.calendar import Calendar
 from scheduling.calendar.days import WEEKDAYS
+from scheduling.models.sources import (
+    TEMPLATE,
+    TERM,
+    Line,
+    RowsNow,
+    RowSource,
+    SchoolLine,
+    YearLine,
+)
+
+FactT = TypeVar("FactT")
 
 TRIES = 5
 """How often rows that a write has overtaken are read again."""
@@ -51,27 +62,30 @@ def calendar_of(school_id: UUID, start: dt.date, end: dt.date) -> Calendar:
 def load(school_id: UUID, start: dt.date, end: dt.date) -> Loaded:
     """Return the calendar of the school's years that touch `start`..`end`, and their neighbours.
 
-    The neighbours bound the summers on both sides. The first query reads the token with the years,
-    the last one reads it again with the bells: equal means that no write came between. If one did,
-    all is read again: a calendar of two states might name a bell schedule that is gone. Raises
-    School.DoesNotExist.
+    The first query reads the token with the years, the last one reads it again with the bells:
+    equal means that no write came between. If one did, all is read again: a calendar of two states
+    might name a bell schedule that is gone. Raises School.DoesNotExist.
     """
-    loaded = _load(school_id, start, end)
+    loaded = loaded_from(RowsNow(school_id), start, end)
     for _try in range(1, TRIES):
         if loaded.token is not None:
             break
-        loaded = _load(school_id, start, end)
+        loaded = loaded_from(RowsNow(school_id), start, end)
     return loaded
 
 
-def _load(school_id: UUID, start: dt.date, end: dt.date) -> Loaded:
-    school, every_year = _school_and_years(school_id)
+def loaded_from(rows: RowSource, start: dt.date, end: dt.date) -> Loaded:
+    """Return the calendar of the years that touch `start`..`end`, and their neighbours.
+
+    The neighbours bound the summers on both sides. Raises School.DoesNotExist.
+    """
+    school, every_year = _school_and_years(rows)
     years = list(_years_around(every_year, start, end))
-    year_facts = _year_facts(years)
-    token, templates = _token_and_templates(school_id)
+    year_facts = _year_facts(rows, years)
+    token, templates = _token_and_templates(rows)
     calendar = Calendar(
         facts.School(
-            id=school_id,
+            id=rows.school_id,
             slug=school.slug,
             name=school.name,
             timezone=school.timezone,
@@ -93,39 +107,16 @@ def _load(school_id: UUID, start: dt.date, end: dt.date) -> Loaded:
     )
 
 
-class _School(NamedTuple):
-    slug: str
-    name: str
-    timezone: str
-    weekdays: list[str]
-    passing_minutes_cap: int
-    revision: int
-    revision_token: UUID
-
-
-class _Year(NamedTuple):
-    pk: UUID
-    name: str
-    start_date: dt.date
-    end_date: dt.date
-    cycle_days: list[str]
-    cycle_policy: Any
-    cycle_start: dt.date | None
-
-
-def _school_and_years(school_id: UUID) -> tuple[_School, list[_Year]]:
-    """Read a school and its years in order: a line for each year, or for none."""
-    schools = plain(school_model()).filter(pk=school_id)
-    columns = [*_School._fields, *(f"academic_years__{name}" for name in _Year._fields)]
-    lines = list(schools.order_by("academic_years__start_date").values_list(*columns))
+def _school_and_years(rows: RowSource) -> tuple[SchoolLine, list[YearLine]]:
+    lines = rows.years()
     if not lines:
         raise school_model().DoesNotExist
-    width = len(_School._fields)
-    years = [_Year(*line[width:]) for line in lines if line[width] is not None]
-    return _School(*lines[0][:width]), years
+    width = len(SchoolLine._fields)
+    years = [YearLine(*line[width:]) for line in lines if line[width] is not None]
+    return SchoolLine(*lines[0][:width]), years
 
 
-def _years_around(years: Sequence[_Year], start: dt.date, end: dt.date) -> Iterable[_Year]:
+def _years_around(years: Sequence[YearLine], start: dt.date, end: dt.date) -> Iterable[YearLine]:
     """Keep the years that touch the range, and one on either side."""
     before = [year for year in years if year.end_date < start]
     after = [year for year in years if year.start_date > end]
@@ -137,15 +128,14 @@ def _numbers(weekdays: Iterable[str]) -> frozenset[int]:
     return frozenset(WEEKDAYS.index(day) for day in weekdays)
 
 
-def _year_facts(years: Sequence[_Year]) -> tuple[facts.Year, ...]:
+def _year_facts(rows: RowSource, years: Sequence[YearLine]) -> tuple[facts.Year, ...]:
     if not years:
         return ()
     ids = [year.pk for year in years]
-    model = school_model()._meta.get_field("academic_years").related_model
-    terms = _terms(model, ids)
-    breaks = _children(model, "breaks", ids, _break)
-    rules = _children(model, "schedule_rules", ids, _rule)
-    overrides = _children(model, "day_overrides", ids, _override)
+    terms = _terms(rows.terms(ids))
+    breaks = _by_year(rows.in_years("Break", ids), _break)
+    rules = _by_year(rows.in_years("ScheduleRule", ids), _rule)
+    overrides = _by_year(rows.in_years("DayOverride", ids), _override)
     return tuple(
         facts.Year(
             id=year.pk,
@@ -164,34 +154,19 @@ def _year_facts(years: Sequence[_Year]) -> tuple[facts.Year, ...]:
     )
 
 
-def _rows(model: Any, relation: str, ids: Sequence[UUID]) -> Any:
-    related = model._meta.get_field(relation).related_model
-    return related.objects.filter(academic_year__in=ids)
-
-
-def _children(
-    model: Any, relation: str, ids: Sequence[UUID], fact: Any
-) -> Mapping[UUID, tuple[Any, ...]]:
-    found: defaultdict[UUID, tuple[Any, ...]] = defaultdict(tuple)
-    rows = _rows(model, relation, ids)
-    order = "start_date" if relation != "schedule_rules" else "id"
-    for row in rows.order_by(order, "id"):
+def _by_year(rows: Iterable[Any], fact: Callable[[Any], FactT]) -> Mapping[UUID, tuple[FactT, ...]]:
+    found: defaultdict[UUID, tuple[FactT, ...]] = defaultdict(tuple)
+    for row in rows:
         found[row.academic_year_id] += (fact(row),)
     return found
 
 
-def _terms(model: Any, ids: Sequence[UUID]) -> Mapping[UUID, tuple[facts.Term, ...]]:
-    """Load terms and their quarters in one query: a line for each quarter, or for none."""
-    lines = _rows(model, "terms", ids).order_by("start_date", "id", "quarters__sequence")
-    columns = (
-        "academic_year_id", "id", "term_type", "name", "start_date", "end_date",
-        "quarters__id", "quarters__quarter_type", "quarters__sequence",
-        "quarters__start_date", "quarters__end_date",
-    )  # fmt: skip
-    quarters: dict[tuple[Any, ...], list[facts.Quarter]] = {}
-    for line in lines.values_list(*columns):
-        kept = quarters.setdefault(line[:6], [])
-        pk, quarter_type, sequence, start, end = line[6:]
+def _terms(lines: Iterable[Line]) -> Mapping[UUID, tuple[facts.Term, ...]]:
+    width = len(TERM)
+    quarters: dict[Line, list[facts.Quarter]] = {}
+    for line in lines:
+        kept = quarters.setdefault(line[:width], [])
+        pk, quarter_type, sequence, start, end = line[width:]
         if pk is not None:
             label = facts.quarter_label(quarter_type, line[2])
             kept.append(facts.Quarter(pk, quarter_type, sequence, start, end, label))
@@ -230,27 +205,13 @@ def _override(row: Any) -> facts.Override:
     )
 
 
-def _token_and_templates(school_id: UUID) -> tuple[UUID | None, dict[UUID, facts.Template]]:
-    """Read bell schedules and their periods, and the token of that moment, with one query."""
-    template = "id", "code", "name", "is_default"
-    period = "id", "number", "name", "type", "track", "start", "end", "length", "passing"
-    lines = list(
-        plain(school_model())
-        .filter(pk=school_id)
-        .order_by(*(f"period_templates__{name}" for name in _TEMPLATE_ORDER))
-        .values_list(
-            "revision_token",
-            *(f"period_templates__{name}" for name in template),
-            *(f"period_templates__periods__{name}" for name in period),
-        )
-    )
-    width = 1 + len(template)
+def _token_and_templates(rows: RowSource) -> tuple[UUID | None, dict[UUID, facts.Template]]:
+    """Read bell schedules and their periods, and the token of that moment."""
+    lines = rows.templates()
+    width = 1 + len(TEMPLATE)
     templates: dict[UUID, facts.Template] = {}
     for (pk, code, name, is_default), group in groupby(lines, itemgetter(slice(1, width))):
         periods = tuple(facts.Period(*line[width:]) for line in group if line[width] is not None)
         if pk is not None:
             templates[pk] = facts.Template(pk, code, name, is_default, periods)
     return (lines[0][0] if lines else None), templates
-
-
-_TEMPLATE_ORDER = "name", "id", "periods__start", "periods__number"

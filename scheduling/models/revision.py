@@ -8,6 +8,9 @@ from typing_extensions import override
 from core.ids import uuid7
 from scheduling.models.querysets import ReachedThroughSchool
 
+LEAST_DAYS_KEPT = 400
+"""For so many days history is kept, at least: clients are promised as much."""
+
 
 class RevisionQuerySet(ReachedThroughSchool, models.QuerySet["Revision"]):
     """Ask for states of schools. That of a school which is gone, a superuser alone reaches."""

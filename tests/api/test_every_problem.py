@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.urls import include, path
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
@@ -17,6 +18,7 @@ import config.urls
 from api.codes import DETAILS, TITLES
 from api.idempotency import KeyRunning
 from api.problems import CONTENT_TYPE
+from scheduling.services.pruning import prune_history
 from tests.api.conftest import Maple
 from tests.factories import ApplicationFactory, MembershipFactory, UserFactory, bearer
 
@@ -108,6 +110,11 @@ def key_of_another_request(callers: Callers) -> Any:
     return callers.editor.post(address, {"code": "second"}, headers=key)
 
 
+def forgotten(callers: Callers) -> Any:
+    list(prune_history(timezone.now()))
+    return callers.anybody.get("/api/v1/schools/maple-high/calendar", {"as_of": "2001-01-01"})
+
+
 def too_often(callers: Callers) -> Any:
     callers.anybody.get(BREAKS)
     return callers.anybody.get(BREAKS)
@@ -120,6 +127,7 @@ PROBLEMS: dict[str, tuple[int, Callable[[Callers], Any]]] = {
     ),
     "conflict": (409, failing("race")),
     "csrf_failed": (403, lambda callers: callers.person.patch(callers.row, {"name": "Snow"})),
+    "history_pruned": (410, forgotten),
     "idempotency_key_reused": (422, key_of_another_request),
     "idempotency_key_running": (409, failing("running")),
     "in_use": (

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scheduling import cache_keys, calendars
-from scheduling.models import PeriodTemplate, calendar_rows
+from scheduling.models import PeriodTemplate
+from scheduling.models.sources import RowsNow
 from tests.factories import AcademicYearFactory, PeriodDefinitionFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -244,14 +245,14 @@ def test_a_write_that_overtakes_a_read_is_in_its_answer(
 ) -> None:
     revision = maple.school.revision
     writes = [rename_the_school, rename_the_term][:overtaken]
-    read = calendar_rows._token_and_templates
+    read = RowsNow.templates
 
-    def read_after_a_write(school_id):
+    def read_after_a_write(rows):
         if writes:
             writes.pop()(maple)
-        return read(school_id)
+        return read(rows)
 
-    monkeypatch.setattr(calendar_rows, "_token_and_templates", read_after_a_write)
+    monkeypatch.setattr(RowsNow, "templates", read_after_a_write)
     before = client.get(f"{BASE}/days/2026-11-24")
     assert before.json()["revision"] == revision + overtaken
     monkeypatch.undo()
@@ -261,8 +262,11 @@ def test_a_write_that_overtakes_a_read_is_in_its_answer(
 def test_a_read_that_is_overtaken_again_and_again_is_answered_and_not_kept(
     client, maple, monkeypatch
 ) -> None:
-    read = calendar_rows._token_and_templates
-    monkeypatch.setattr(calendar_rows, "_token_and_templates", lambda pk: (uuid4(), read(pk)[1]))
+    read = RowsNow.templates
+    another = (uuid4(),)
+    monkeypatch.setattr(
+        RowsNow, "templates", lambda rows: [another + line[1:] for line in read(rows)]
+    )
     response = client.get(DAY)
     assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
     assert "ETag" not in response.headers

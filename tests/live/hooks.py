@@ -89,6 +89,8 @@ def _fit_query(query: dict[str, Any]) -> None:
     query.pop("cursor", None)  # only an answer can know one
     query.pop("since", None)
     query.pop("wait", None)  # somebody would wait
+    if "as_of" in query:
+        query["as_of"] = dt.datetime.now(dt.UTC).isoformat()  # the schools are young
     for name in query.keys() & {"search", "sourced_id"}:
         query[name] = str(query[name]).replace("\0", "0")  # which no text may hold
     for name in query.keys() & COLLECTIONS.keys():

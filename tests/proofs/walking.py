@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from django.utils import timezone
+
 from scheduling import models
 from tests.api.conftest import Maple
 from tests.factories import BreakFactory, DayOverrideFactory, PeriodDefinitionFactory
@@ -37,6 +39,7 @@ class Walk:
         self._names = (*[school.slug, str(school.pk)] * 4, "nobody")
         self._tokens = ("", *tokens)
         self._tags = ['"other"', "*"]
+        self._planted = f"{timezone.now():%FT%T.%fZ}"
         self._recent = [self._new() for _ in range(20)]
 
     def request(self) -> Request:
@@ -84,6 +87,8 @@ class Walk:
                 f"{base}/weeks",
                 f"{base}/instructional-minutes",
                 f"{base}/calendar",
+                f"{base}/days/{day}?as_of={self._planted}",
+                f"{base}/calendar?as_of={self._planted}",
                 f"{base}/days/{day}?x=1",
                 base,
             ]

@@ -26,16 +26,16 @@ def usual_cache() -> None:
     its number, and rows are taken as they come, whether or not a write came between.
     """
     from scheduling import cache_keys, lookups  # noqa: PLC0415  # models need Django
-    from scheduling.models import calendar_rows  # noqa: PLC0415
+    from scheduling.models import calendar_rows, sources  # noqa: PLC0415
 
-    def around(school: UUID, _token: UUID, start: Any, end: Any) -> Any:
-        return calendar_rows._load(school, start, end)
+    def around(school: Any, start: Any, end: Any) -> Any:
+        return calendar_rows.loaded_from(sources.RowsNow(school.id), start, end)
 
     def remembered(school: Any, name: str, date: Any, render: Callable[[Any], bytes]) -> Any:
         key = f"{school.id}:{name}"
         body = cache.get(key)
         if body is None:
-            body = render(around(school.id, school.token, date, date).calendar).decode()
+            body = render(around(school, date, date).calendar).decode()
             time.sleep(FILL_SECONDS)
             cache.set(key, body)
         return school.token, body.encode()

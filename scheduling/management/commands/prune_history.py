@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from typing_extensions import override
 
+from scheduling.models.revision import LEAST_DAYS_KEPT
 from scheduling.services.pruning import prune_history
 
-LEAST_DAYS, MOST_DAYS = 400, 100_000
+MOST_DAYS = 100_000
 
 
 class Command(BaseCommand):
@@ -29,13 +30,13 @@ class Command(BaseCommand):
             "--days",
             type=int,
             default=settings.HISTORY_DAYS,
-            help=f"how many days to keep, {LEAST_DAYS} or more; HISTORY_DAYS if left out",
+            help=f"how many days to keep, {LEAST_DAYS_KEPT} or more; HISTORY_DAYS if left out",
         )
 
     @override
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["days"] < LEAST_DAYS:
-            message = f"Keep {LEAST_DAYS} days or more: clients are promised as much."
+        if options["days"] < LEAST_DAYS_KEPT:
+            message = f"Keep {LEAST_DAYS_KEPT} days or more: clients are promised as much."
             raise CommandError(message)
         if options["days"] > MOST_DAYS:
             message = f"There is no history of {options['days']} days."
