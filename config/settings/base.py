@@ -323,6 +323,7 @@ SPECTACULAR_SETTINGS = {
         "QuarterStrategy": "api.serializers.term.STRATEGIES",
         "QuarterType": "scheduling.models.Quarter.QuarterType",
         "RowOperation": "api.serializers.versions.OPERATIONS",
+        "SyncOperation": "api.serializers.items.OPERATIONS",
         "TermType": "scheduling.models.Term.TermType",
         "Weekday": "scheduling.calendar.days.WEEKDAYS",
     },
