@@ -31,7 +31,7 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
         if not values.keys().isdisjoint({"pk", "id"}):
             message = "The id of a row cannot change: its history would be another row's."
             raise NotImplementedError(message)
-        with self._revising() as rows:
+        with self.revising() as rows:
             before = _whole_rows(self.model, rows)
             count = models.QuerySet.update(rows, **values)
             _record_changes(self.model, before)
@@ -97,15 +97,15 @@ class RevisedQuerySet(models.QuerySet[ModelT]):
     @override
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows; each leaves a tombstone in its history."""
-        with self._revising() as rows:
+        with self.revising() as rows:
             return models.QuerySet.delete(rows)
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
 
     @contextmanager
-    def _revising(self) -> Iterator[Self]:
-        """Revise the schools of these rows, and keep to them what is written."""
+    def revising(self) -> Iterator[Self]:
+        """Revise the schools of these rows, and keep to them what is written inside."""
         model: Any = self.model
         root = model.ROOT
         if root is None:

@@ -1,7 +1,10 @@
 """Districts."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,7 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
+from core.revision import current_revision, revise, schools_in_revision
 from scheduling.access import Actor
 from scheduling.models.abstracts import ID, SLUG
 from scheduling.models.membership import Membership, Role
@@ -36,9 +40,20 @@ class DistrictQuerySet(RevisedQuerySet["District"]):
             allowed |= models.Q(pk__in=schools.order_by().values("district"))
         return self.filter(allowed)
 
+    @override
+    @contextmanager
+    def revising(self) -> Iterator[Self]:
+        with revise(
+            *self.order_by().filter(schools__isnull=False).values_list("schools", flat=True)
+        ):
+            yield self
+
 
 class District(MetadataModel):
-    """What schools belong to. It counts its own revisions, and cannot go while it has schools."""
+    """What schools belong to. It counts its own revisions, and cannot go while it has schools.
+
+    The calendar documents of its schools name it, so a change of it is a new state of each of them.
+    """
 
     name = models.CharField(_("name"), max_length=100)
     slug = models.CharField(_("slug"), **SLUG)
@@ -70,3 +85,18 @@ class District(MetadataModel):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @override
+    def revised_schools(self) -> list[UUID]:
+        return [] if self._state.adding else list(self._schools().values_list("pk", flat=True))
+
+    @override
+    def mark_changed(self) -> int:
+        open_schools = schools_in_revision()
+        for pk in self._schools().filter(pk__in=open_schools).values_list("pk", flat=True):
+            current_revision(pk).changed = True
+        return super().mark_changed()
+
+    def _schools(self) -> Any:
+        schools: Any = self.schools
+        return schools.order_by()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from scheduling.documents import LARGEST_BYTES, export_document, render_document
-from scheduling.models import School
+from scheduling.models import District, School
 from tests.api.calendars import URL, YEAR, caller, everything, put
 from tests.api.test_bad_requests import told
 from tests.core.racing import race
@@ -473,3 +473,19 @@ def test_another_school_of_the_same_dates_is_left_alone(client, maple, editor) -
     put(client, bent(client.get(URL).json(), academic_years=[]), editor)
     assert School.objects.get(pk=other.pk).revision_token == token
     assert other.academic_years.exists()
+
+
+@pytest.mark.parametrize("way", ["save", "update"])
+def test_another_name_of_the_district_is_another_document(client, maple, way: str) -> None:
+    other = SchoolFactory.create()
+    district = maple.school.district
+    before = client.get(URL)
+    if way == "save":
+        district.name = "Harbour District"
+        district.save()
+    else:
+        District.objects.filter(pk=district.pk).update(name="Harbour District")
+    after = client.get(URL, headers={"if-none-match": before.headers["ETag"]})
+    assert (after.status_code, after.json()["district"]["name"]) == (200, "Harbour District")
+    assert School.objects.get(pk=maple.school.pk).revision == maple.school.revision + 1
+    assert School.objects.get(pk=other.pk).revision == other.revision

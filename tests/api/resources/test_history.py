@@ -186,7 +186,7 @@ def test_whoever_has_no_name_is_named_by_the_account(admin, maple) -> None:
 @pytest.mark.parametrize(("role", "name"), [("editor", "ada"), ("viewer", None)])
 def test_who_wrote_a_district_is_for_its_editors_to_know(client, maple, role, name) -> None:
     district = maple.school.district
-    with revise(actor=UserFactory.create(username="ada")):
+    with revise(maple.school, actor=UserFactory.create(username="ada")):
         district.name = "Harbor"
         district.save()
     asks = APIClient(headers=caller(district=district, role=role))
