@@ -147,6 +147,17 @@ REVISION_LOG_MODEL = "scheduling.Revision"
 # Days for which history is kept: what the calendar was, and what the change feed can still tell.
 HISTORY_DAYS = int(env.str("HISTORY_DAYS", default="") or 400)
 
+# Where webhooks may go beside port 443 of machines on the open internet: other ports of theirs, and
+# this machine, also without TLS, which is for a developer's own.
+OUTBOUND_PORTS = [int(port) for port in env.list("OUTBOUND_PORTS", default=[])]
+OUTBOUND_LOOPBACK = False
+# Days for which is known what was sent to webhooks, and what came back.
+WEBHOOK_LOG_DAYS = int(env.str("WEBHOOK_LOG_DAYS", default="") or 30)
+
+# Who is told that a webhook does not work any more is told by mail: smtp+tls://user:password@host:587.
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "schoolday@localhost"
+
 # The published JSON Schema of the calendar document: scheduling.documents checks against it.
 CALENDAR_DOCUMENT_SCHEMA = BASE_DIR / "openapi" / "calendar-document.schema.json"
 
