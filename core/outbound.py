@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 Address = IPv4Address | IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-WRITTEN = re.compile(r"https?://[!$-;=?-\[\]_a-z~]+", re.IGNORECASE)
+WRITTEN = re.compile(r"https?://[!$-;=?-\[\]_a-z~]+")
 """What an address is made of: ASCII without spaces, quotes, backslashes or a fragment."""
 NAME = re.compile(r"(?=.{1,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}")
 """A name with a dot in it whose last label is no number, in whatever way numbers are written."""

@@ -94,7 +94,7 @@ async def _answer(
     target: Target, headers: Mapping[str, str], body: bytes, addresses: Iterable[str]
 ) -> Answer:
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
-    named: dict[bytes | str, bytes | str] = {"host": target.authority, **headers}
+    named = [("host", target.authority), *headers.items()]
     timeouts = {"timeout": {"connect": CONNECT_SECONDS}}
     async with (
         httpcore.AsyncConnectionPool(trusted(), network_backend=_Pinned(addresses)) as pool,

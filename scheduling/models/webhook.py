@@ -35,17 +35,15 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Ask for webhooks."""
 
     def for_actor(self, actor: Actor, role: str = Role.VIEWER) -> Self:
-        """Return the actor's own webhooks, and all of the places whose admin it is.
+        """Return the webhooks of the places whose admin the actor is, and its own where it has a role.
 
-        Those of the places alone if `role` is that of an admin.
+        Only the former if `role` is that of an admin.
         """
         if actor.is_superuser:
             return self.all()
-        schools = School.objects.for_actor(actor, Role.ADMIN).order_by()
-        districts = District.objects.for_actor(actor, Role.ADMIN).order_by()
-        reached = Q(school__in=schools) | Q(district__in=districts)
+        reached = _where(actor, Role.ADMIN)
         if role == Role.VIEWER and actor.is_known:
-            reached |= _made_by(actor)
+            reached |= _where(actor, role) & _made_by(actor)
         return self.filter(reached)
 
     def named(self, key: str) -> Self:
@@ -59,6 +57,17 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     def about(self, school: UUID, district: UUID) -> Self:
         """Return those that are told of a school, or of all schools of its district."""
         return self.filter(Q(school=school) | Q(district=district))
+
+
+def _where(actor: Actor, role: str) -> Q:
+    """Return what is in a place in which an actor has a role: that it is public is none."""
+    held = Membership.objects.of(actor, role).order_by()
+    districts = held.filter(district__isnull=False).values("district")
+    return (
+        Q(school__in=held.filter(school__isnull=False).values("school"))
+        | Q(school__district__in=districts)
+        | Q(district__in=districts)
+    )
 
 
 def _made_by(actor: Actor) -> Q:
@@ -85,8 +94,8 @@ def new_secret() -> str:
 class Webhook(ValidatedModel):
     """An address that is told when a calendar changes: of one school, or of a district's schools.
 
-    It is somebody's who has a role there, and works only as long as that is so. It is no part of the
-    calendar: a new one leaves the school's revision as it is.
+    It is somebody's who has a role there, and works only as long as that is so. It is no part of
+    the calendar: a new one leaves the school's revision as it is.
     """
 
     class State(models.TextChoices):

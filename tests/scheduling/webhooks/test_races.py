@@ -1,0 +1,131 @@
+"""Workers that work at once, are killed on the way, or are asked to stop."""
+
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.utils import timezone
+
+from bench.processes import ROOT
+from scheduling.models import Webhook, WebhookDelivery
+from scheduling.webhooks import replay
+from scheduling.webhooks.delivering import TAKEN, deliver_due
+from tests.core.racing import race
+from tests.factories import WebhookFactory
+from tests.services import database_of_tests, surroundings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SECONDS = 30
+
+
+def test_two_workers_at_once_send_each_message_once(receiver, webhook, change) -> None:
+    for number in range(4):
+        WebhookFactory.create(school=webhook.school, url=f"{receiver.url}/{number}")
+    for _time in range(3):
+        change()
+    reports = race(lambda _number: list(deliver_due()), threads=2)
+    sent = [(each.path, each.headers["webhook-id"]) for each in receiver.messages]
+    assert len(sent) == len(set(sent)) == 15
+    assert sum(map(len, reports)) == 15
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_nothing_is_locked_while_a_message_is_on_its_way(receiver, webhook, change) -> None:
+    """What is written meanwhile does not wait, and what is asked for anew is sent once more."""
+
+    def write(_request: Any) -> bool:
+        try:
+            if len(receiver.messages) == 1:
+                change()
+                replay(WebhookDelivery.objects.earliest("pk"))
+        finally:
+            connection.close()
+        return False
+
+    change()
+    WebhookDelivery.objects.update(attempts=2)
+    receiver.react = write
+    list(deliver_due())
+    names = [each.headers["webhook-id"] for each in receiver.messages]
+    assert [names.count(name) for name in dict.fromkeys(names)] == [2, 1]
+
+
+def test_a_webhook_that_is_deleted_while_it_is_told_leaves_nothing(
+    receiver, webhook, change
+) -> None:
+    def delete(_request: Any) -> bool:
+        Webhook.objects.get().delete()
+        connection.close()
+        return False
+
+    change()
+    receiver.react = delete
+    (report,) = deliver_due()
+    assert report.outcome.is_success
+    assert not WebhookDelivery.objects.exists()
+
+
+@contextmanager
+def worker(receiver: Any) -> Any:
+    """Yield a process that delivers webhooks; it is gone when the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "deliver_webhooks", "--threads", "2"],
+        cwd=ROOT,
+        env=surroundings(DATABASE_URL=database_of_tests(), OUTBOUND_LOOPBACK="true"),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_what_a_killed_worker_has_sent_but_not_noted_is_sent_again(
+    receiver, webhook, change
+) -> None:
+    def kill(_request: Any) -> bool:
+        process.kill()
+        process.wait(SECONDS)
+        return True
+
+    change()
+    with worker(receiver) as process:
+        receiver.react = kill
+        assert process.wait(SECONDS) == -signal.SIGKILL
+    receiver.react = lambda _request: False
+    assert list(deliver_due()) == []  # it is taken
+    with time_machine.travel(timezone.now() + TAKEN, tick=False):
+        assert [each.outcome.status for each in deliver_due()] == [204]
+    first, second = receiver.messages
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert WebhookDelivery.objects.get().state == "delivered"
+
+
+def test_a_worker_that_is_asked_to_stop_finishes_what_it_is_sending(
+    receiver, webhook, change
+) -> None:
+    def ask(_request: Any) -> bool:
+        process.send_signal(signal.SIGTERM)
+        return False
+
+    change()
+    change()
+    with worker(receiver) as process:
+        receiver.react = ask
+        told, _errors = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    lines = [line[20:] for line in told.splitlines()]
+    assert lines[0] == "Sending webhooks with 2 threads; Ctrl-C ends it."
+    assert lines[1].startswith("calendar.changed (maple-high ")
+    assert lines[-1] == "Stopped: nothing is on its way."
+    states = WebhookDelivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["delivered", "pending"]
+    assert len(receiver.messages) == 1
