@@ -307,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "Calendar", "description": "What is on, on a date or at an instant."},
         {"name": "Sync", "description": "What has changed since the last look."},
+        {"name": "Webhooks", "description": "Whom the service tells that a calendar has changed."},
         {"name": "Feeds", "description": "Calendars to subscribe to, and what opens them."},
         {"name": "Districts", "description": "What schools belong to."},
         {"name": "Schools", "description": "Whose calendars there are."},
@@ -332,6 +333,9 @@ SPECTACULAR_SETTINGS = {
         "QuarterStrategy": "api.serializers.term.STRATEGIES",
         "QuarterType": "scheduling.models.Quarter.QuarterType",
         "TermType": "scheduling.models.Term.TermType",
+        "WebhookDeliveryState": "scheduling.models.WebhookDelivery.State",
+        "WebhookEventType": "scheduling.models.WebhookEvent.TYPES",
+        "WebhookState": "scheduling.models.Webhook.State",
         "Weekday": "scheduling.calendar.days.WEEKDAYS",
     },
 }

@@ -28,16 +28,17 @@ SECRET_PREFIX = "whsec_"  # noqa: S105  # what secrets begin with is none
 SECRET_BYTES = 32
 BOTH_SECRETS = dt.timedelta(hours=24)
 """How long messages are signed with the secret of before as well."""
-MOST_IN_A_PLACE = 20
+MOST_IN_A_PLACE = 50
+LONGEST_URL, LONGEST_SECRET = 2000, 100
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Ask for webhooks."""
 
     def for_actor(self, actor: Actor, role: str = Role.VIEWER) -> Self:
-        """Return the webhooks of the places whose admin the actor is, and its own where it has a role.
+        """Return the webhooks of the places whose admin the actor is.
 
-        Only the former if `role` is that of an admin.
+        Unless `role` is an admin's, the actor's own as well, where it still has a role.
         """
         if actor.is_superuser:
             return self.all()
@@ -129,16 +130,18 @@ class Webhook(ValidatedModel):
     )
     url = models.CharField(
         _("address"),
-        max_length=2000,
+        max_length=LONGEST_URL,
         help_text=_("Where messages are sent, such as https://sis.example.org/schoolday."),
     )
     state = models.CharField(
         _("state"), max_length=8, choices=State.choices, default=State.ENABLED, editable=False
     )
     disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True, editable=False)
-    secret = models.CharField(_("secret"), max_length=100, default=new_secret, editable=False)
+    secret = models.CharField(
+        _("secret"), max_length=LONGEST_SECRET, default=new_secret, editable=False
+    )
     previous_secret = models.CharField(
-        _("previous secret"), max_length=100, blank=True, default="", editable=False
+        _("previous secret"), max_length=LONGEST_SECRET, blank=True, default="", editable=False
     )
     previous_until = models.DateTimeField(
         _("previous secret valid until"), null=True, blank=True, editable=False

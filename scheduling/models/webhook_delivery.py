@@ -22,6 +22,7 @@ class WebhookEvent(models.Model):
     """
 
     CALENDAR_CHANGED, TEST = "calendar.changed", "webhook.test"
+    TYPES = (CALENDAR_CHANGED, TEST)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     type = models.CharField(_("type"), max_length=50)

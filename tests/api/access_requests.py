@@ -109,6 +109,7 @@ def call(name: str, place: Place) -> Call:
     method, path, operation = operations()[name]
     values = {
         "id": place[addressed(path)],
+        "delivery": place["delivery"],
         "school": place["school"],
         "district": place["district"],
         "date": "2026-11-23",
