@@ -6,6 +6,7 @@ that a receiver that is slow keeps nobody waiting but itself. See docs/adr/0012.
 """
 
 import datetime as dt
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -45,7 +46,10 @@ SHORTEST_REST, LONGEST_REST = dt.timedelta(seconds=10), dt.timedelta(minutes=10)
 MOST_SLOW_ANSWERS = 10
 """Those that count: the rest is the longest by then."""
 
+UNFORESEEN = "Something is wrong with this service; its log says what."
+
 Delivery = WebhookDelivery.State
+logger = logging.getLogger(__name__)
 
 random = SystemRandom()
 
@@ -94,6 +98,8 @@ def _take() -> Webhook | None:
     now = timezone.now()
     due = WebhookDelivery.objects.pending().filter(webhook=OuterRef("pk"), next_attempt_at__lte=now)
     waiting = Webhook.objects.working().filter(Exists(due), busy_until__lte=now)
+    if not waiting.exists():
+        return None  # without a transaction, which on SQLite keeps writers waiting
     with revise():
         free = waiting.select_for_update(skip_locked=True, no_key=True)
         webhook = free.order_by("busy_until", "pk").first()
@@ -140,6 +146,9 @@ def _send(webhook: Webhook, delivery: WebhookDelivery) -> Outcome:
         answer = post(webhook.url, headers, event.body.encode())
     except NotAnswered as failure:
         return Outcome(_milliseconds_since(began), error=str(failure))
+    except Exception:  # one message that nobody foresaw must not stop all others
+        logger.exception("A message to %s could not be sent", webhook.host)
+        return Outcome(_milliseconds_since(began), error=UNFORESEEN)
     return Outcome(
         _milliseconds_since(began),
         answer.status,

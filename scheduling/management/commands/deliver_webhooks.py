@@ -71,9 +71,10 @@ on their way are finished first; one that is killed on the way is sent again aft
         self._tell(f"Sending webhooks with {threads} threads; Ctrl-C ends it.")
         with ThreadPoolExecutor(threads) as pool:
             workers = [pool.submit(self._work, stop) for _number in range(threads)]
-            self._look(lambda: forget_old(timezone.now()))
-            while not stop.wait(FORGET_SECONDS):
+            is_stopped = False
+            while not is_stopped:
                 self._look(lambda: forget_old(timezone.now()))
+                is_stopped = stop.wait(FORGET_SECONDS)
         for worker in workers:
             worker.result()
         self._tell("Stopped: nothing is on its way.")

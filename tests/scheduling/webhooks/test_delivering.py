@@ -249,6 +249,18 @@ def _hang_up(request: Any) -> bool:
     return True
 
 
+def test_what_nobody_foresaw_stops_nothing(receiver, webhook, change, monkeypatch, caplog) -> None:
+    def wrong(*_args: Any, **_named: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("socket.getaddrinfo", wrong)
+    change()
+    (report,) = deliver()
+    assert report.outcome.error == "Something is wrong with this service; its log says what."
+    assert "ZeroDivisionError" in caplog.text
+    assert state() == ("pending", 1)
+
+
 def test_for_a_day_after_a_rotation_both_secrets_sign(receiver, webhook, change, clock) -> None:
     old = webhook.secret
     webhook.rotate_secret()

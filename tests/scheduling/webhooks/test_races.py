@@ -1,14 +1,17 @@
 """Workers that work at once, are killed on the way, or are asked to stop."""
 
+import os
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.core.management import call_command
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from bench.processes import ROOT
@@ -112,20 +115,39 @@ def test_what_a_killed_worker_has_sent_but_not_noted_is_sent_again(
 def test_a_worker_that_is_asked_to_stop_finishes_what_it_is_sending(
     receiver, webhook, change
 ) -> None:
+    def away(_execute: Any, _sql: str, *_args: Any) -> Any:
+        raise OperationalError("the server has gone")
+
     def ask(_request: Any) -> bool:
-        process.send_signal(signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
         return False
 
     change()
     change()
-    with worker(receiver) as process:
-        receiver.react = ask
-        told, _errors = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0
-    lines = [line[20:] for line in told.splitlines()]
+    receiver.react = ask
+    told = StringIO()
+    handlers = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    with connection.execute_wrapper(away):  # of this thread alone, which forgets what is old
+        call_command("deliver_webhooks", threads=2, stdout=told)
+    lines = [line[20:] for line in told.getvalue().splitlines()]
     assert lines[0] == "Sending webhooks with 2 threads; Ctrl-C ends it."
-    assert lines[1].startswith("calendar.changed (maple-high ")
+    assert "The database does not answer: the server has gone" in lines
+    assert [line.partition(" in ")[0].rpartition(": ")[2] for line in lines].count(
+        "delivered, 204"
+    ) == 1
     assert lines[-1] == "Stopped: nothing is on its way."
     states = WebhookDelivery.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["delivered", "pending"]
     assert len(receiver.messages) == 1
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == handlers
+
+
+def test_a_mistake_of_ours_ends_the_command(receiver, webhook, change, monkeypatch) -> None:
+    def wrong(*_args: Any) -> Any:
+        raise ZeroDivisionError
+
+    change()
+    monkeypatch.setattr("standardwebhooks.Webhook.sign", wrong)
+    with pytest.raises(ZeroDivisionError):
+        call_command("deliver_webhooks", threads=1, stdout=StringIO())
+    assert WebhookDelivery.objects.get().state == "pending"
