@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core.posting import NotAnswered, post
+from core.posting import Answer, NotAnswered, post
 from core.revision import revise
 from scheduling.models import Webhook, WebhookAttempt, WebhookDelivery
 from scheduling.webhooks.deliveries import disable
@@ -98,8 +98,6 @@ def _take() -> Webhook | None:
     now = timezone.now()
     due = WebhookDelivery.objects.pending().filter(webhook=OuterRef("pk"), next_attempt_at__lte=now)
     waiting = Webhook.objects.working().filter(Exists(due), busy_until__lte=now)
-    if not waiting.exists():
-        return None  # without a transaction, which on SQLite keeps writers waiting
     with revise():
         free = waiting.select_for_update(skip_locked=True, no_key=True)
         webhook = free.order_by("busy_until", "pk").first()
@@ -143,12 +141,15 @@ def _send(webhook: Webhook, delivery: WebhookDelivery) -> Outcome:
     event, began = delivery.event, time.monotonic()
     headers = headers_of(webhook, event, timezone.now())
     try:
-        answer = post(webhook.url, headers, event.body.encode())
+        return _outcome_of(post(webhook.url, headers, event.body.encode()), began)
     except NotAnswered as failure:
         return Outcome(_milliseconds_since(began), error=str(failure))
     except Exception:  # one message that nobody foresaw must not stop all others
         logger.exception("A message to %s could not be sent", webhook.host)
         return Outcome(_milliseconds_since(began), error=UNFORESEEN)
+
+
+def _outcome_of(answer: Answer, began: float) -> Outcome:
     return Outcome(
         _milliseconds_since(began),
         answer.status,

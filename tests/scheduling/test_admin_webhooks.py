@@ -66,6 +66,16 @@ def test_a_new_webhook_is_followed_by_its_secret(secretary, school) -> None:
     assert webhook.secret not in str([each.get_decoded() for each in Session.objects.all()])
 
 
+def test_the_address_of_a_webhook_can_change_but_not_its_place(secretary, school) -> None:
+    webhook = WebhookFactory.create(school=school)
+    secretary.post(
+        page("change", webhook.pk), {"url": URL, "school": SchoolFactory.create().pk, "state": "x"}
+    )
+    webhook.refresh_from_db()
+    assert (webhook.url, webhook.school, webhook.state) == (URL, school, "enabled")
+    assert webhook.created_by is None
+
+
 def test_an_address_that_cannot_be_is_refused_on_the_page(secretary, school) -> None:
     answer = secretary.post(page("add"), {"school": school.pk, "url": "https://10.0.0.1/"})
     errors = answer.context["adminform"].form.errors
