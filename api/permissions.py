@@ -45,6 +45,21 @@ class HasScope(BasePermission):
         return True
 
 
+class KnownReader(HasScope):
+    """Everything takes the scope `calendar.read`, and to be known: for what tells the caller."""
+
+    @override
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not hasattr(view, str(request.method).lower()):
+            return True
+        actor = actor_of(request)
+        if not actor.is_known:
+            raise exceptions.NotAuthenticated
+        if READ not in actor.scopes:
+            raise InsufficientScope(READ)
+        return True
+
+
 def visible_schools(request: Request) -> SchoolQuerySet:
     """Return the schools whose calendars the caller may read; for the others there is a 404."""
     return School.objects.for_actor(actor_of(request))

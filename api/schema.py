@@ -17,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from typing_extensions import override
 
+from api.permissions import KnownReader
 from api.problems import CONTENT_TYPE
 from api.serializers.base import ModelSerializer, Parameters, Shape
 from api.serializers.problem import ProblemSerializer
@@ -133,7 +134,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     @override
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
-        reads = auto_schema.method in SAFE_METHODS
+        only_reads = KnownReader in auto_schema.view.permission_classes
+        reads = only_reads or auto_schema.method in SAFE_METHODS
         return {self.name: [READ if reads else WRITE]}
 
 

@@ -27,6 +27,14 @@ from api.viewsets.quarter import QuarterViewSet
 from api.viewsets.schedule_rule import ScheduleRuleViewSet
 from api.viewsets.school import SchoolViewSet
 from api.viewsets.term import TermViewSet
+from api.viewsets.webhooks import (
+    DeliveriesView,
+    ReplayView,
+    SecretView,
+    TestView,
+    WebhooksView,
+    WebhookView,
+)
 
 app_name = "api"
 
@@ -73,5 +81,11 @@ urlpatterns = [
     ),
     path("schools/<str:school>/now", NowView.as_view(), name="now"),
     path("schools/<str:school>/weeks", WeeksView.as_view(), name="weeks"),
+    path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<str:id>", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<str:id>/deliveries", DeliveriesView.as_view(), name="deliveries"),
+    path("webhooks/<str:id>/deliveries/<str:delivery>/replay", ReplayView.as_view(), name="replay"),
+    path("webhooks/<str:id>/rotate-secret", SecretView.as_view(), name="rotate-secret"),
+    path("webhooks/<str:id>/test", TestView.as_view(), name="test-webhook"),
     *router.urls,
 ]

@@ -15,6 +15,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,
     "in": lambda value, options: value in options,
+    "startswith": lambda value, beginning: str(value).startswith(beginning),
     "range": lambda value, bounds: bounds[0] <= value <= bounds[1],
 }
 

@@ -105,6 +105,13 @@ def schools_in_revision() -> list[UUID]:
     return [] if revisions is None else list(revisions.by_school)
 
 
+def changed_revisions() -> list[Revision]:
+    """Return the open revisions in which anything has changed so far: those that will be stored."""
+    revisions = open_revisions()
+    opened = [] if revisions is None else revisions.by_school.values()
+    return [revision for revision in opened if revision.changed]
+
+
 def rows_touched() -> defaultdict[type[models.Model], set[UUID]]:
     """Return the rows that the open revisions have written, by model.
 

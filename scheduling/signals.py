@@ -11,7 +11,7 @@ from simple_history.signals import pre_create_historical_record
 from core.history import stamp
 from core.models.abstracts import TrackedModel
 from core.revision import revise, revision_ending
-from scheduling import oneroster
+from scheduling import oneroster, webhooks
 from scheduling.models import District, RosterOrg
 
 
@@ -33,6 +33,12 @@ def refuse_fixtures(sender: type[Model], raw: bool, **_kwargs: object) -> None:
 def record_roster(touched: oneroster.Touched, **_kwargs: object) -> None:
     """Bring the roster in step with what has been written."""
     oneroster.record(touched)
+
+
+@receiver(revision_ending)
+def record_webhooks(touched: webhooks.Touched, **_kwargs: object) -> None:
+    """Note what webhooks are to be told."""
+    webhooks.record(touched)
 
 
 @receiver(post_migrate)

@@ -194,6 +194,17 @@ class FeedTokenFactory(DjangoModelFactory):
         return token
 
 
+class WebhookFactory(DjangoModelFactory):
+    """A webhook of a school that nobody in particular has made; name a `district` instead."""
+
+    district = None
+    school = factory.Maybe("district", None, factory.SubFactory(SchoolFactory))
+    url = "https://sis.example.org/schoolday"
+
+    class Meta:
+        model = models.Webhook
+
+
 class AccessTokenFactory(DjangoModelFactory):
     """A token for all scopes; `secret` is what a program would send, and is not stored."""
 

@@ -493,6 +493,43 @@ NEW_FEED_TOKEN = {
 }
 
 
+WEBHOOK = {
+    "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b7f8",
+    "school": SCHOOL["id"],
+    "district": None,
+    "url": "https://sis.example.org/schoolday",
+    "is_enabled": True,
+    "state": "enabled",
+    "disabled_at": None,
+    "last_success_at": "2026-08-03T14:05:00Z",
+    "created_at": "2026-08-03T14:05:00Z",
+}
+NEW_WEBHOOK = {
+    **WEBHOOK,
+    "last_success_at": None,
+    "secret": "whsec_c2Nob29sZGF5LWV4YW1wbGUtc2VjcmV0LTMyYnl0ZXM=",
+}
+WEBHOOK_DELIVERY = {
+    "id": "0199c7a0-3f58-7b3a-a1d2-c3e4f5a6b7f9",
+    "message_id": "msg_0199c7a03f587b3aa1d2c3e4f5a6b7fa",
+    "type": "calendar.changed",
+    "school": SCHOOL["id"],
+    "revision": 42,
+    "created_at": "2026-08-03T14:05:00Z",
+    "state": "pending",
+    "next_attempt_at": "2026-08-03T14:05:06Z",
+    "log": [
+        {
+            "at": "2026-08-03T14:05:00Z",
+            "milliseconds": 85,
+            "status_code": 500,
+            "error": "",
+            "answer": "Internal Server Error",
+        }
+    ],
+}
+
+
 def _feed(name: str, event: str) -> str:
     """Return a feed as it is sent, without the time zone and all events but one."""
     lines = f"""\

@@ -147,6 +147,17 @@ REVISION_LOG_MODEL = "scheduling.Revision"
 # Days for which history is kept: what the calendar was, and what the change feed can still tell.
 HISTORY_DAYS = int(env.str("HISTORY_DAYS", default="") or 400)
 
+# Where webhooks may go beside port 443 of machines on the open internet: other ports of theirs, and
+# this machine, also without TLS, which is for a developer's own.
+OUTBOUND_PORTS = [int(port) for port in env.list("OUTBOUND_PORTS", default=[])]
+OUTBOUND_LOOPBACK = False
+# Days for which is known what was sent to webhooks, and what came back.
+WEBHOOK_LOG_DAYS = int(env.str("WEBHOOK_LOG_DAYS", default="") or 30)
+
+# Who is told that a webhook does not work any more is told by mail: smtp+tls://user:password@host:587.
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "schoolday@localhost"
+
 # The published JSON Schema of the calendar document: scheduling.documents checks against it.
 CALENDAR_DOCUMENT_SCHEMA = BASE_DIR / "openapi" / "calendar-document.schema.json"
 
@@ -296,6 +307,7 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": "Calendar", "description": "What is on, on a date or at an instant."},
         {"name": "Sync", "description": "What has changed since the last look."},
+        {"name": "Webhooks", "description": "Whom the service tells that a calendar has changed."},
         {"name": "Feeds", "description": "Calendars to subscribe to, and what opens them."},
         {"name": "Ed-Fi", "description": "The calendar in the shapes of Ed-Fi's Data Standard 5."},
         {"name": "Districts", "description": "What schools belong to."},
@@ -325,6 +337,9 @@ SPECTACULAR_SETTINGS = {
         "RowOperation": "api.serializers.versions.OPERATIONS",
         "SyncOperation": "api.serializers.items.OPERATIONS",
         "TermType": "scheduling.models.Term.TermType",
+        "WebhookDeliveryState": "scheduling.models.WebhookDelivery.State",
+        "WebhookEventType": "scheduling.models.WebhookEvent.TYPES",
+        "WebhookState": "scheduling.models.Webhook.State",
         "Weekday": "scheduling.calendar.days.WEEKDAYS",
     },
 }

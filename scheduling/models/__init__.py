@@ -16,6 +16,8 @@ from scheduling.models.roster import RosterOrg, RosterSession
 from scheduling.models.schedule_rule import ScheduleRule
 from scheduling.models.school import School
 from scheduling.models.term import Term
+from scheduling.models.webhook import Webhook
+from scheduling.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "AcademicYear",
@@ -36,4 +38,8 @@ __all__ = [
     "ScheduleRule",
     "School",
     "Term",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
 ]

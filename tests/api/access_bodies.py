@@ -21,6 +21,7 @@ ADDRESSED = {
     "period-definitions": "period",
     "schedule-rules": "rule",
     "day-overrides": "override",
+    "webhooks": "webhook",
 }
 """The row that a path with an id names, by the path's first word."""
 
@@ -102,6 +103,11 @@ BODIES: dict[str, Callable[[Place], Any]] = {
         ]
     },
     "createFeedToken": lambda _place: {"name": "Families"},
+    "createWebhook": lambda place: {
+        "school": place["school"],
+        "url": "https://sis.example.org/schoolday",
+    },
+    "updateWebhook": lambda _place: {"is_enabled": False},
     "generateQuarters": lambda _place: {"strategy": "even"},
     "clonePeriodTemplate": lambda _place: {"code": "copy"},
     "generatePeriods": lambda _place: {"start": "08:30", "count": 2, "length": 50},

@@ -110,6 +110,7 @@ def call(name: str, place: Place) -> Call:
     values = {
         "id": place[addressed(path)],
         "sourced_id": "new",
+        "delivery": place["delivery"],
         "school": place["school"],
         "district": place["district"],
         "date": "2026-11-23",

@@ -11,7 +11,7 @@ import time_machine
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from scheduling import models
+from scheduling import models, webhooks
 from scheduling.access import READ, WRITE
 from tests.factories import (
     AcademicYearFactory,
@@ -28,6 +28,7 @@ from tests.factories import (
     SchoolFactory,
     TermFactory,
     UserFactory,
+    WebhookFactory,
     bearer,
 )
 
@@ -103,6 +104,7 @@ def place(name: str, district: models.District, *, is_public: bool = False) -> P
     year = AcademicYearFactory.create(school=school, **YEAR)
     term = TermFactory.create(academic_year=year, **TERM)
     template = PeriodTemplateFactory.create(school=school, is_default=True)
+    webhook = WebhookFactory.create(school=school)
     return Place(
         {
             "district": district,
@@ -115,6 +117,8 @@ def place(name: str, district: models.District, *, is_public: bool = False) -> P
             "break": BreakFactory.create(academic_year=year),
             "template": template,
             "feed token": FeedTokenFactory.create(school=school),
+            "webhook": webhook,
+            "delivery": webhooks.send_test(webhook),
             "empty template": PeriodTemplateFactory.create(school=school),
             "period": PeriodDefinitionFactory.create(template=template),
             "rule": ScheduleRuleFactory.create(academic_year=year, template=template),

@@ -12,11 +12,11 @@ URL = "/api/v1/schools/maple-high/calendar"
 YEAR = "academic_years__0__"
 
 
-def caller(**membership: Any) -> dict[str, str]:
-    """Return the headers of a program with this one role."""
+def caller(*scopes: str, **membership: Any) -> dict[str, str]:
+    """Return the headers of a program with this one role, for these scopes or for all of them."""
     application = ApplicationFactory.create()
     MembershipFactory.create(application=application, **membership)
-    return bearer(application)
+    return bearer(application, *scopes)
 
 
 def put(client: APIClient, body: Any, headers: Any = None, url: str = URL, **more: str) -> Any:

@@ -44,6 +44,8 @@ def test_a_valid_period_asks_the_database_about_no_check(django_assert_max_num_q
         (Q(length__lt=50), False),
         (Q(length__range=(30, 120)), True),
         (~Q(type__in=["class", "exam"]), False),
+        (Q(type__startswith="cl"), True),
+        (Q(type__startswith="ex"), False),
         (Q(length__gt=F("passing")), True),
         (Q(end__isnull=True), True),
         (Q(end=F("start")), None),

@@ -82,7 +82,8 @@ def _fit_path(case: Any) -> None:
     elif case.method != "DELETE" and _mostly():
         collection = case.path.removeprefix("/api/v1/").partition("/")[0]
         for name in case.path_parameters.keys() & {"id", "district", "school"}:
-            case.path_parameters[name] = random.choice(_rows(collection))["id"]
+            if rows := _rows(collection):
+                case.path_parameters[name] = random.choice(rows)["id"]
 
 
 def _fit_query(query: dict[str, Any]) -> None:
@@ -207,6 +208,11 @@ def _spare(_number: int) -> dict[str, Any]:
     return {"school": {"slug": f"{FIELD}-spare", "name": "Spare", "timezone": "America/Chicago"}}
 
 
+def _webhook(number: int) -> dict[str, Any]:
+    school = random.choice(_rows("schools"))["id"]
+    return {"school": school, "district": None, "url": f"https://sis.example.org/{number}"}
+
+
 FITS: dict[str, Callable[[int], dict[str, Any]]] = {
     "createAcademicYear": _year,
     "createBreak": lambda _number: _year_for("break", 20, 25),
@@ -218,6 +224,7 @@ FITS: dict[str, Callable[[int], dict[str, Any]]] = {
     "createScheduleRule": _rule,
     "createSchool": _school,
     "createTerm": _term,
+    "createWebhook": _webhook,
     "clonePeriodTemplate": lambda number: {"code": f"clone-{number}"},
     "generatePeriods": lambda _number: {"start": "08:00", "count": 3, "length": 45, "breaks": []},
     "generateQuarters": lambda _number: {},

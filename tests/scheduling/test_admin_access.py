@@ -44,7 +44,7 @@ BELOW_A_SCHOOL = [
     models.DayOverride,
 ]
 
-FOR_ADMINS = [models.FeedToken, Membership]
+FOR_ADMINS = [models.FeedToken, models.Webhook, Membership]
 """What lets others in."""
 
 EACH_KIND = [models.District, models.School, models.Term, models.PeriodDefinition]
@@ -138,12 +138,14 @@ def test_every_page_asks_memberships_or_is_for_superusers() -> None:
         models.School,
         models.Revision,
         models.FeedToken,
+        models.Webhook,
+        models.WebhookDelivery,
         Membership,
     }
     assert {model for model in ours if isinstance(registered[model], SuperuserAdmin)} == {
         Application
     }
-    assert len(ours) == len(BELOW_A_SCHOOL) + 6
+    assert len(ours) == len(BELOW_A_SCHOOL) + 8
 
 
 def rights(person: Any, row: Any) -> str:

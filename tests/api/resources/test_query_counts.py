@@ -61,4 +61,4 @@ def test_a_change_costs_as_much_whatever_the_number_of_rows(admin, maple) -> Non
         kind_of("breaks").many(maple, more)
         with CaptureQueriesContext(connection) as captured:
             assert admin.patch(url, {"name": f"Changed {more}"}).status_code == 200
-        assert len(captured) == 21
+        assert len(captured) == 22

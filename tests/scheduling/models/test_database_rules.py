@@ -29,6 +29,10 @@ from scheduling.models import (
     ScheduleRule,
     School,
     Term,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEvent,
 )
 from tests.factories import (
     AcademicYearFactory,
@@ -349,12 +353,15 @@ def is_key(name: str) -> bool:
     return isinstance(RULES[name], models.UniqueConstraint) or "_matches_" in name
 
 
+OUTSIDE = {
+    *(ClientRoster, FeedToken, Membership, RosterOrg, RosterSession),
+    *(Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent),
+}
 RULES = {
     constraint.name: constraint
     for model in apps.get_app_config("scheduling").get_models()
     for constraint in model._meta.constraints
-    if not isinstance(constraint, ReferencedKey)
-    and model not in {ClientRoster, FeedToken, Membership, RosterOrg, RosterSession}
+    if not isinstance(constraint, ReferencedKey) and model not in OUTSIDE
 }
 """Of what lies in a calendar; the others have tests of their own."""
 
