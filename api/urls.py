@@ -13,7 +13,7 @@ from api.viewsets.calendar import (
     QuarterForDateView,
     WeeksView,
 )
-from api.viewsets.changes import ChangesView
+from api.viewsets.changes import ChangesView, DistrictChangesView
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
@@ -46,6 +46,9 @@ for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)
 
 urlpatterns = [
+    path(
+        "districts/<str:district>/changes", DistrictChangesView.as_view(), name="district-changes"
+    ),
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/bells.ics", BellsFeedView.as_view(), name="bells-feed"),
