@@ -123,18 +123,15 @@ def _read_on(
 ) -> Changes[DistrictPosition]:
     """Return what comes after a position, and first of all the district's own row."""
     turns = [] if position.is_at_rest else _turns(position)
-    in_hand, is_last = turns[:SCHOOLS_AT_ONCE], len(turns) <= SCHOOLS_AT_ONCE
+    in_hand, later = turns[:SCHOOLS_AT_ONCE], turns[SCHOOLS_AT_ONCE:]
     found = own + _changes_in(in_hand, position, reach, limit + 1)
     told = found[:limit]
     if len(found) > limit:
         last = told[-1]
         reached = position if last.school is None else position.at(last.school, last.place)
-        return Changes(told, reached, has_more=True)
-    if not is_last:
-        last_turn = in_hand[-1]
-        reached = position.at(last_turn.school, end_of(last_turn.until))
-        return Changes(told, reached, has_more=True)
-    return Changes(told, position.arrived(), has_more=False)
+    else:
+        reached = position.at(later[0].school, START) if later else position.arrived()
+    return Changes(told, reached, has_more=not reached.is_at_rest)
 
 
 @dataclass(frozen=True, slots=True)
