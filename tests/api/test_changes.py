@@ -15,12 +15,13 @@ from api.viewsets import changes as view
 from core.revision import revise
 from scheduling import changes
 from scheduling.changes import KINDS
-from scheduling.models import Break, PeriodTemplate, Quarter, Revision, School, Term
+from scheduling.models import Break, District, PeriodTemplate, Quarter, Revision, School, Term
 from scheduling.services.pruning import prune_history
 from tests.api.conftest import Maple
 from tests.factories import BreakFactory, SchoolFactory
 
 FEED = "/api/v1/schools/maple-high/changes"
+DISTRICT_FEED = "/api/v1/districts/maple-county/changes"
 
 Answer = dict[str, Any]
 Copy = dict[tuple[str, str], Any]
@@ -227,6 +228,7 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
     assert not expired(client, before)
 
 
+@pytest.mark.parametrize("feed", [FEED, DISTRICT_FEED])
 @pytest.mark.parametrize(
     ("query", "problems"),
     [
@@ -236,6 +238,7 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
         ("since=v2.AAAA", {("/since", "invalid_sync_token")}),
         ("since=v1.%F0%9F%98%80", {("/since", "invalid_sync_token")}),
         ("since=" + "v1." + "_" * 98, {("/since", "invalid_sync_token")}),
+        ("since=" + "v1." + "_" * 162, {("/since", "invalid_sync_token")}),
         ("since=" + "x" * 201, {("/since", "max_length")}),
         ("since=%00", {("/since", "invalid_characters")}),
         ("since=", {("/since", "blank")}),
@@ -250,8 +253,9 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
         ("cursor=x", {("/cursor", "unknown_parameter")}),
     ],
 )
-def test_what_cannot_be_read_is_refused(client, maple, query, problems) -> None:
-    response = client.get(f"{FEED}?{query}")
+def test_what_cannot_be_read_is_refused(client, maple, feed, query, problems) -> None:
+    District.objects.update(slug="maple-county")
+    response = client.get(f"{feed}?{query}")
     assert response.status_code == 400
     told = {(each["pointer"], each["code"]) for each in response.json()["errors"]}
     assert told == problems
