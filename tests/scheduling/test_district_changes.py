@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from api import sync_tokens
 from core.revision import revise
-from scheduling import district_changes
+from scheduling import checkpoints, district_changes
 from scheduling.changes import SCHOOLS, Changes, PositionLost
 from scheduling.checkpoints import newest_checkpoint
 from scheduling.district_changes import DISTRICTS, Mark
@@ -269,6 +269,12 @@ def test_pages_may_be_as_small_as_can_be(small, monkeypatch) -> None:
     for _ in range(2):
         assert len(small.news(limit=1)) == 3
         small.client.token = None
+
+
+def test_who_had_to_wait_for_a_turn_takes_the_checkpoint_that_is_there_by_then(small) -> None:
+    newest = newest_checkpoint()
+    assert str(newest) == "Checkpoint 1"
+    assert checkpoints._made() == newest == newest_checkpoint()
 
 
 def lost(client: DistrictClient) -> bool:
