@@ -14,7 +14,7 @@ from api.conditions import asks_anew
 from scheduling.access import READ, WRITE
 from scheduling.models import District, Role, School
 from scheduling.models.school import SchoolQuerySet
-from scheduling.states import SchoolState, state_of
+from scheduling.states import DistrictState, SchoolState, state_of
 
 
 class InsufficientScope(exceptions.PermissionDenied):
@@ -76,6 +76,14 @@ def visible_school(request: Request, name: str, *, anew: bool = False) -> School
     if school is None or not reach.includes(school):
         raise exceptions.NotFound
     return school
+
+
+def visible_district(request: Request, name: str) -> DistrictState:
+    """Return the state of a district that the caller may read. Raises NotFound."""
+    district = District.objects.for_actor(actor_of(request)).named(name).first()
+    if district is None:
+        raise exceptions.NotFound
+    return DistrictState.of(district, visible_schools(request))
 
 
 def require_school_role(request: Request, school: School | UUID, role: str = Role.EDITOR) -> None:

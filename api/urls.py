@@ -14,7 +14,7 @@ from api.viewsets.calendar import (
     QuarterForDateView,
     WeeksView,
 )
-from api.viewsets.changes import ChangesView
+from api.viewsets.changes import ChangesView, DistrictChangesView
 from api.viewsets.day_override import DayOverrideViewSet
 from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
@@ -56,6 +56,9 @@ for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)
 
 urlpatterns = [
+    path(
+        "districts/<str:district>/changes", DistrictChangesView.as_view(), name="district-changes"
+    ),
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/batch", BatchView.as_view(), name="batch"),

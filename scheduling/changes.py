@@ -6,10 +6,11 @@ that last changed it, and so does what history says of a row that is gone. See d
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
+from functools import reduce
+from operator import attrgetter, or_
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -63,6 +64,11 @@ class Place:
 BEGINNING = Place(0, LAST_RANK, LAST_ID)
 
 
+def end_of(revision: int) -> Place:
+    """Return the place after all changes up to a revision."""
+    return Place(revision, LAST_RANK, LAST_ID)
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a client has read a school's changes.
@@ -82,43 +88,64 @@ class Position:
 class Change:
     """The newest state of one row: as it is, or gone."""
 
+    school: UUID | None
+    """The school that the row is, or belongs to, if it is a school's."""
     kind: str
     place: Place
+    revision: int
     changed_at: dt.datetime
     sourced_id: str
     row: Any = None
     """None: it is gone."""
 
+    @property
+    def turn(self) -> tuple[UUID | None, Place]:
+        """Where it comes among the changes of several schools."""
+        return self.school, self.place
+
+
+PositionT = TypeVar("PositionT")
+
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """Some changes in commit order, how far they reach, and whether there are more."""
+class Changes(Generic[PositionT]):
+    """Some changes in order, how far they reach, and whether there are more."""
 
     changes: list[Change]
-    reached: Position
+    reached: PositionT
     has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a school's changes: what comes after a place, up to a revision.
+
+    Of what is gone it has only what was there after the revision `floor`.
+    """
+
+    school: UUID
+    after: Place
+    until: int
+    floor: int
 
 
 class PositionLost(Exception):  # noqa: N818  # no fault of the program: the client starts again
     """The position is of another school, of an undone history, or from too long ago."""
 
 
-def changes_of(school: SchoolState, since: Position | None, limit: int) -> Changes:
+def changes_of(school: SchoolState, since: Position | None, limit: int) -> Changes[Position]:
     """Return the first `limit` changes after a position, or of all rows without one.
 
     The state of `school` was read now, and before the rows: those that are changed meanwhile are
     left for the next call, so that nothing comes before its turn. Raises PositionLost.
     """
-    end = Place(school.revision, LAST_RANK, LAST_ID)
+    end = end_of(school.revision)
     floor = school.revision
     place = BEGINNING
     if since is not None:
         floor, place = since.floor, since.place
-    found = (
-        []
-        if place == end
-        else sorted(_changes(school, place, floor, limit + 1), key=attrgetter("place"))
-    )
+    asked = Stretch(school.id, place, school.revision, floor)
+    found = [] if place == end else changes_in([asked], limit + 1)
     if since is not None:
         _require_known(school, since)  # last: what is pruned meanwhile has not been found
     has_more = len(found) > limit
@@ -139,47 +166,72 @@ def _require_known(school: SchoolState, position: Position) -> None:
         raise PositionLost
 
 
-def _changes(school: SchoolState, last: Place, floor: int, most: int) -> Iterator[Change]:
-    """Yield the first so many changes of every kind after a place."""
-    yield from _own_change(school, last)
-    for rank, (kind, rows) in enumerate(KINDS.items()):
-        if kind == SCHOOLS:
-            continue
-        live = rows().filter(school=school.id)
-        for row in _after(live, rank, last, school)[:most]:
-            place = Place(row.revision, rank, row.pk)
-            yield Change(kind, place, row.updated_at, row.sourced_id, row)
-        rank_gone = LAST_RANK - 1 - rank
-        gone = _gone(live.model, school.id, floor)
-        for row in _after(gone, rank_gone, last, school)[:most]:
-            place = Place(row.revision, rank_gone, row.id)
-            yield Change(kind, place, row.history_date, row.sourced_id)
+def changes_in(stretches: Sequence[Stretch], most: int) -> list[Change]:
+    """Return the changes in stretches of schools, in order; at least so many, if there are.
+
+    The number of queries is the same for one school and for many.
+    """
+    found = [*_own_changes(stretches)]
+    for rank, kind in enumerate(KINDS):
+        if kind != SCHOOLS:
+            found += _present(kind, rank, stretches, most)
+            found += _gone(kind, LAST_RANK - 1 - rank, stretches, most)
+    return sorted(found, key=attrgetter("turn"))
 
 
-def _own_change(school: SchoolState, last: Place) -> Iterator[Change]:
-    """Yield the last change of the school's own row, whose `revision` counts those of all rows."""
-    row = plain(School).filter(pk=school.id).first()  # before its history, which is no older then
+def _own_changes(stretches: Sequence[Stretch]) -> Iterator[Change]:
+    """Yield the last change of each school's own row, whose `revision` counts those of all rows."""
+    asked = {each.school: each for each in stretches}
+    rows = plain(School).in_bulk(asked)  # before their history, which is no older then
+    for version in _newest_versions(rows):
+        stretch, place = asked[version.id], Place(version.revision, 0, version.id)
+        if stretch.after < place and version.revision <= stretch.until:
+            row = rows[version.id]
+            told = version.revision, version.history_date, row.sourced_id, row
+            yield Change(row.pk, SCHOOLS, place, *told)
+
+
+def _newest_versions(schools: Collection[UUID]) -> QuerySet[Any]:
+    """Return the newest of what history says of schools' own rows."""
     history: Any = School.history.model.objects
-    newest = history.filter(id=school.id).order_by("-history_id")[:1]
-    found = _after(history.filter(pk__in=newest.values("pk")), 0, last, school).first()
-    if row is not None and found is not None:
-        place = Place(found.revision, 0, row.pk)
-        yield Change(SCHOOLS, place, found.history_date, row.sourced_id, row)
+    return _last(history.filter(id__in=schools))
 
 
-def _gone(model: Any, school: UUID, floor: int) -> QuerySet[Any]:
-    """Return the last of history of rows that were there after a revision, and are not now."""
-    history = model.history.model.objects
-    later = history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
-    gone = history.filter(school=school, history_type=GONE, revision__gt=floor)
-    return gone.filter(~Exists(later))  # type: ignore[no-any-return]
+def _present(kind: str, rank: int, stretches: Sequence[Stretch], most: int) -> Iterator[Change]:
+    """Yield the first so many rows of a kind that are there."""
+    for row in _within(KINDS[kind](), rank, stretches)[:most]:
+        place = Place(row.revision, rank, row.id)
+        yield Change(row.school_id, kind, place, row.revision, row.updated_at, row.sourced_id, row)
 
 
-def _after(rows: QuerySet[Any], rank: int, last: Place, school: SchoolState) -> QuerySet[Any]:
-    """Return the rows of a rank that come after a place, in order, up to a school's state."""
+def _gone(kind: str, rank: int, stretches: Sequence[Stretch], most: int) -> Iterator[Change]:
+    """Yield the first so many rows of a kind that are there no more, by the last of history."""
+    history = KINDS[kind]().model.history.model.objects
+    since = (Q(school=each.school, revision__gt=each.floor) for each in stretches)
+    ends = _last(history.filter(reduce(or_, since), history_type=GONE))
+    for row in _within(ends, rank, stretches)[:most]:
+        place = Place(row.revision, rank, row.id)
+        yield Change(row.school_id, kind, place, row.revision, row.history_date, row.sourced_id)
+
+
+def _last(history: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave out all of history that something of the same row comes after."""
+    later = history.model.objects.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+    return history.filter(~Exists(later))
+
+
+def _within(rows: QuerySet[Any], rank: int, stretches: Sequence[Stretch]) -> QuerySet[Any]:
+    """Return the rows of a rank that lie in stretches, in order."""
+    asked = (_lies_in(each, rank) for each in stretches)
+    return rows.filter(reduce(or_, asked)).order_by("school_id", "revision", "id")
+
+
+def _lies_in(stretch: Stretch, rank: int) -> Q:
+    """Return the condition that a row of a rank lies in a stretch."""
+    last = stretch.after
     if rank == last.rank:
         columns = (F("revision"), F("id"))
-        after: Any = TupleGreaterThan(columns, (last.revision, last.id))
+        after = Q(TupleGreaterThan(columns, (last.revision, last.id)))
     else:
         after = Q(revision__gt=last.revision - (rank > last.rank))
-    return rows.filter(after, revision__lte=school.revision).order_by("revision", "id")
+    return Q(after, school=stretch.school, revision__lte=stretch.until)

@@ -1,6 +1,7 @@
 """Which schools an actor reads, in memory: the same schools as `School.objects.for_actor()`."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -36,3 +37,9 @@ class Reach:
     def has_role_in(self, school: SchoolState) -> bool:
         """Return whether the actor has a role in the school, by whatever way."""
         return self.everywhere or school.id in self.schools or school.district_id in self.districts
+
+    def mark_in(self, district: UUID) -> bytes:
+        """Return what tells this reach into a district from others, in short."""
+        reads_all = self.everywhere or district in self.districts
+        told = [b"all"] if reads_all else sorted(school.bytes for school in self.schools)
+        return sha256(b"".join(told)).digest()[:8]

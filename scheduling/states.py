@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from core.freshness import Memos
-from scheduling.models import School
+from scheduling.models import District, School
+from scheduling.models.school import SchoolQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,23 @@ def _ask(names: Collection[str]) -> dict[str, SchoolState]:
     by_id = {str(state.id): state for state in states}
     found = {name: by_slug.get(name) or by_id.get(name.lower()) for name in names}
     return {name: state for name, state in found.items() if state is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictState:
+    """A district as somebody sees it: whatever changes there changes one of these numbers."""
+
+    row: District = field(compare=False)
+    revision: int
+    schools: int
+    revisions: int | None
+    """Those of all schools together."""
+
+    @classmethod
+    def of(cls, row: District, schools: SchoolQuerySet) -> "DistrictState":
+        """Return the state of a district of which somebody sees these schools, and others."""
+        seen = schools.filter(district=row.pk).aggregate(Count("pk"), Sum("revision"))
+        return cls(row, row.revision, seen["pk__count"], seen["revision__sum"])
 
 
 _states = Memos(_ask, lambda: settings.REVISION_MAX_AGE)

@@ -15,6 +15,11 @@ NEXT_CHANGES = (
     "v1.AZnHoD9SfB6KU1sdLw9qAQAAAAAAAAArfQ5sG1KpS0GPDJw7fy5aEAAAA"
     "AAAAAAr______________________8AAAAAAAAADA"
 )
+NEXT_DISTRICT_CHANGES = (
+    "v1.AZnHoD9OepCcHS4_SltsB6Gyw9Tl9gcYGCc2RVRjcvEAAAAAAAAMMCt9DmwbU"
+    "kqVjQY8nDt_LloAAAAAAAAMMCt9DmwbUkqVjQY8nDt_LloAAAAAAAAAAAAAAAAAA"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+)
 ETAG = '"1-42-655dbd8ae0000"'
 
 Bell = tuple[int, str, str, str, int, int]
@@ -319,6 +324,22 @@ CHANGES = {
         },
     ],
     "next": NEXT_CHANGES,
+    "has_more": False,
+}
+DISTRICT_CHANGES = {
+    "changes": [
+        {**CHANGE, "school": BREAK["school"]},
+        {
+            "op": "delete",
+            "resource": "schools",
+            "id": "0199c7a0-3f52-7c1e-8a53-5b1d2f0f6a02",
+            "sourced_id": "S-102",
+            "revision": 7,
+            "changed_at": "2026-09-01T12:00:00Z",
+            "school": "0199c7a0-3f52-7c1e-8a53-5b1d2f0f6a02",
+        },
+    ],
+    "next": NEXT_DISTRICT_CHANGES,
     "has_more": False,
 }
 NEW_PERIODS = [

@@ -33,6 +33,7 @@ CLOCK = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 
 SCHOOL_KEY = _("The school: its id or its slug.")
+DISTRICT_KEY = _("The district: its id or its slug.")
 YEAR_OUT_OF_RANGE = _("The year must lie between 1900 and 2199.")
 
 

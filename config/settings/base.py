@@ -326,6 +326,8 @@ SPECTACULAR_SETTINGS = {
         "BreakKind": "scheduling.models.Break.Kind",
         "CalendarAction": "api.serializers.calendar_document.ACTIONS",
         "CalendarRowKind": "scheduling.documents.ROW_KINDS",
+        "ChangedResource": "api.serializers.changes.RESOURCES",
+        "ChangedDistrictResource": "api.serializers.changes.DISTRICT_RESOURCES",
         "CyclePolicy": "scheduling.models.AcademicYear.CyclePolicy",
         "DayReason": "api.serializers.day.REASONS",
         "DocumentFormat": "api.serializers.calendar_document.FORMATS",

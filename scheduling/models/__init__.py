@@ -2,6 +2,7 @@
 
 from scheduling.models.academic_year import AcademicYear
 from scheduling.models.breaks import Break
+from scheduling.models.checkpoint import Checkpoint
 from scheduling.models.client_roster import ClientRoster
 from scheduling.models.client_scopes import ClientScopes
 from scheduling.models.day_override import DayOverride
@@ -22,6 +23,7 @@ from scheduling.models.webhook_delivery import WebhookAttempt, WebhookDelivery, 
 __all__ = [
     "AcademicYear",
     "Break",
+    "Checkpoint",
     "ClientRoster",
     "ClientScopes",
     "DayOverride",

@@ -19,8 +19,8 @@ class RevisionQuerySet(ReachedThroughSchool, models.QuerySet["Revision"]):
 class Revision(models.Model):
     """One committed state of a school: its number grows by one, its token never names two states.
 
-    `core.revision` writes the log and nobody changes it. It outlives its school, so the key to
-    the school is no constraint.
+    `core.revision` writes the log, and nobody changes what it says. It outlives its school, so the
+    key to the school is no constraint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -42,6 +42,8 @@ class Revision(models.Model):
         null=True,
         blank=True,
     )
+    checkpoint = models.PositiveBigIntegerField(null=True, editable=False)
+    """The number of the first checkpoint that it is part of; see `scheduling.checkpoints`."""
 
     objects = RevisionQuerySet.as_manager()
 
@@ -49,6 +51,9 @@ class Revision(models.Model):
         ordering = ["school_id", "-number"]  # a join would hide what outlived its school
         constraints = [
             models.UniqueConstraint(fields=["school", "number"], name="revision_number_per_school"),
+        ]
+        indexes = [
+            models.Index(fields=["checkpoint", "school"], name="revision_by_checkpoint"),
         ]
 
     @override

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.history import GONE
 from core.models.abstracts import TrackedModel
 from core.revision import revise
+from scheduling.checkpoints import forget_before, newest_checkpoint
 from scheduling.models import Revision, School
 
 
@@ -30,8 +31,8 @@ class Pruned:
 def prune_history(until: dt.datetime) -> Iterator[Pruned]:
     """Forget every school's history before its state at an instant, one school after the other.
 
-    That state and all later ones can still be told, and every change since. A position in the
-    change feed from before it is lost. Of a school that was gone by then nothing is kept.
+    That state and all later ones can still be told, and every change since. Positions in the
+    change feeds from before it are lost. Of a school that was gone by then nothing is kept.
     """
     for school in Revision.objects.order_by().values_list("school", flat=True).distinct():
         try:
@@ -42,6 +43,7 @@ def prune_history(until: dt.datetime) -> Iterator[Pruned]:
 
 def _pruned(school: UUID, until: dt.datetime) -> Pruned:
     with revise(school):
+        newest_checkpoint()  # every state is part of one now
         log = Revision.objects.filter(school=school)
         kept = log.filter(time__lte=until).order_by("-number").first()
         if kept is None:
@@ -52,6 +54,8 @@ def _pruned(school: UUID, until: dt.datetime) -> Pruned:
         first = kept.number + 1 if is_gone else kept.number
         versions = sum(_forget(model, school, first) for model in _tracked_models())
         states, _ = log.filter(number__lt=first).delete()
+        if states:
+            forget_before(kept.checkpoint)  # type: ignore[arg-type]  # it is part of one
         return Pruned(school, states, versions)
 
 

@@ -15,12 +15,13 @@ from api.viewsets import changes as view
 from core.revision import revise
 from scheduling import changes
 from scheduling.changes import KINDS
-from scheduling.models import Break, PeriodTemplate, Quarter, Revision, School, Term
+from scheduling.models import Break, District, PeriodTemplate, Quarter, Revision, School, Term
 from scheduling.services.pruning import prune_history
 from tests.api.conftest import Maple
 from tests.factories import BreakFactory, SchoolFactory
 
 FEED = "/api/v1/schools/maple-high/changes"
+DISTRICT_FEED = "/api/v1/districts/maple-county/changes"
 
 Answer = dict[str, Any]
 Copy = dict[tuple[str, str], Any]
@@ -227,6 +228,7 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
     assert not expired(client, before)
 
 
+@pytest.mark.parametrize("feed", [FEED, DISTRICT_FEED])
 @pytest.mark.parametrize(
     ("query", "problems"),
     [
@@ -236,6 +238,7 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
         ("since=v2.AAAA", {("/since", "invalid_sync_token")}),
         ("since=v1.%F0%9F%98%80", {("/since", "invalid_sync_token")}),
         ("since=" + "v1." + "_" * 98, {("/since", "invalid_sync_token")}),
+        ("since=" + "v1." + "_" * 162, {("/since", "invalid_sync_token")}),
         ("since=" + "x" * 201, {("/since", "max_length")}),
         ("since=%00", {("/since", "invalid_characters")}),
         ("since=", {("/since", "blank")}),
@@ -250,8 +253,9 @@ def test_a_position_in_a_history_that_was_undone_is_gone(client, maple: Maple) -
         ("cursor=x", {("/cursor", "unknown_parameter")}),
     ],
 )
-def test_what_cannot_be_read_is_refused(client, maple, query, problems) -> None:
-    response = client.get(f"{FEED}?{query}")
+def test_what_cannot_be_read_is_refused(client, maple, feed, query, problems) -> None:
+    District.objects.update(slug="maple-county")
+    response = client.get(f"{feed}?{query}")
     assert response.status_code == 400
     told = {(each["pointer"], each["code"]) for each in response.json()["errors"]}
     assert told == problems
@@ -332,13 +336,13 @@ def test_what_is_pruned_while_it_is_read_is_not_passed_over(client, maple, monke
     row.delete()
     maple.term.name = "Fall"
     maple.term.save()
-    find = changes._changes
+    find = changes.changes_in
 
     def prune_first(*asked: Any) -> Any:
         list(prune_history(timezone.now()))
         return find(*asked)
 
-    monkeypatch.setattr(changes, "_changes", prune_first)
+    monkeypatch.setattr(changes, "changes_in", prune_first)
     assert expired(client, since)
 
 
@@ -346,14 +350,14 @@ def test_the_school_is_not_told_of_before_its_turn(client, maple, monkeypatch) -
     rows = School.objects.filter(pk=maple.school.pk)
     since = ask(client)["next"]
     rows.update(name="Maple Senior High")
-    after = changes._after
+    find = changes._newest_versions
 
     def rename_first(*asked: Any) -> Any:
         rows.update(name="Maple Junior High")
-        return after(*asked)
+        return find(*asked)
 
     with monkeypatch.context() as patched:
-        patched.setattr(changes, "_after", rename_first)
+        patched.setattr(changes, "_newest_versions", rename_first)
         first = ask(client, since=since)
     names = [each["object"]["name"] for each in first["changes"]]
     rest = ask(client, since=first["next"])["changes"]
@@ -362,7 +366,7 @@ def test_the_school_is_not_told_of_before_its_turn(client, maple, monkeypatch) -
 
 
 def test_every_resource_of_a_school_is_in_the_feed() -> None:
-    assert view.SERIALIZERS.keys() == KINDS.keys()
+    assert view.SERIALIZERS.keys() == KINDS.keys() | {"districts"}
     rows = {Break, Term, Quarter, School}
     assert rows <= {each().model for each in KINDS.values()}
     tracked = {

@@ -117,3 +117,22 @@ def test_a_school_that_is_being_written_is_left_for_the_next_time(year, monkeypa
 
     monkeypatch.setattr(pruning, "_pruned", locked)
     assert prune().endswith("Left 1 schools that were being written; run it again.\n")
+
+
+def test_a_position_in_a_district_is_lost_with_what_came_after_it(year) -> None:
+    def ask(since: str = "") -> Any:
+        address = f"/api/v1/districts/{year.school.district_id}/changes"
+        return APIClient().get(address, {"since": since} if since else {}).json()
+
+    first = ask()["next"]
+    with time_machine.travel(LONG_AGO + dt.timedelta(days=30), tick=False):
+        row = BreakFactory.create(academic_year=year)
+    with time_machine.travel(NOW, tick=False):
+        second = ask(first)["next"]
+        row.delete()
+        prune()
+        assert ask(first)["code"] == "sync_token_expired"
+        assert [each["op"] for each in ask(second)["changes"]] == ["delete"]
+        assert {each["resource"] for each in ask()["changes"]} == {
+            "districts", "schools", "academic-years", "terms",
+        }  # fmt: skip

@@ -1,0 +1,18 @@
+"""Work that one process does at a time."""
+
+from hashlib import blake2b
+
+from django.db import connection
+
+
+def wait_for_turn(name: str) -> None:
+    """Wait until nobody else is at the work of this name, and keep others out of it.
+
+    The turn ends with the transaction. On SQLite, which has one writer at a time, the transaction
+    of a writer is a turn by itself.
+    """
+    if connection.vendor != "postgresql":
+        return
+    number = int.from_bytes(blake2b(f"turn:{name}".encode(), digest_size=8).digest(), signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
