@@ -19,6 +19,7 @@ from api.viewsets.district import DistrictViewSet
 from api.viewsets.document import CalendarDocumentView
 from api.viewsets.feed_tokens import FeedTokensView, FeedTokenView
 from api.viewsets.feeds import BellsFeedView, CalendarFeedView
+from api.viewsets.oneroster import OneRosterView
 from api.viewsets.period_definition import PeriodDefinitionViewSet
 from api.viewsets.period_template import PeriodTemplateViewSet
 from api.viewsets.quarter import QuarterViewSet
@@ -46,6 +47,7 @@ for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)
 
 urlpatterns = [
+    path("districts/<str:district>/oneroster.zip", OneRosterView.as_view(), name="oneroster"),
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/bells.ics", BellsFeedView.as_view(), name="bells-feed"),

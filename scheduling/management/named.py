@@ -3,7 +3,7 @@
 from django.core.management.base import CommandError
 
 from core.metadata import is_storable
-from scheduling.models import School
+from scheduling.models import District, School
 
 
 def school_named(key: str) -> School:
@@ -13,3 +13,12 @@ def school_named(key: str) -> School:
         message = f"There is no school “{key}”."
         raise CommandError(message)
     return school
+
+
+def district_named(key: str) -> District:
+    """Return the district with this slug or id. Raises CommandError if there is none."""
+    district = District.objects.named(key).first() if is_storable(key) else None
+    if district is None:
+        message = f"There is no district “{key}”."
+        raise CommandError(message)
+    return district

@@ -1,0 +1,233 @@
+"""A roster's file becomes districts, schools, years, terms and quarters: all of it or nothing."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from typing import Any, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+
+from core.revision import revise
+from scheduling.documents import Counts
+from scheduling.documents.plan import Plan
+from scheduling.documents.problems import from_refusal
+from scheduling.documents.writing import write
+from scheduling.models import District, RosterOrg, School
+from scheduling.oneroster.rows import IDENTIFIER
+from scheduling.oneroster_csv.faults import Fault
+from scheduling.oneroster_csv.layout import BULK
+from scheduling.oneroster_csv.reading import OrgLine, Roster
+from scheduling.rosters.findings import Findings
+from scheduling.rosters.links import Linked, Linker
+from scheduling.rosters.orgs import Org, OrgMatcher, Orgs
+from scheduling.rosters.planning import plan_school
+from scheduling.rosters.trees import LEVELS
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int], None]
+
+DISTRICTS, SCHOOLS = "districts", "schools"
+ROW_KINDS = (DISTRICTS, SCHOOLS, *(kind.key for kind in LEVELS))
+"""What an import is counted by."""
+COLUMNS = {"name": "name", "slug": "name", "sourced_id": "sourcedId", "metadata": "identifier"}
+"""Where a file says what is in a column of an org's row."""
+REFUSED = "The database refused the roster; somebody may have changed the same rows."
+
+
+@dataclass(frozen=True, slots=True)
+class RosterOptions:
+    """How a roster is to be imported, beside what it says itself."""
+
+    district: District | None = None
+    """The district that it is about."""
+    school: School | None = None
+    """The school of the sessions that do not tell theirs."""
+    time_zone: str = ""
+    """That of new schools."""
+    skip_bad: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class RosterReport:
+    """What an import did, or a dry run would do, and what is to be told of the file."""
+
+    is_refused: bool
+    """Whether nothing is stored because something is wrong."""
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+    counts: dict[str, Counts] = field(default_factory=dict)
+
+
+class _UndoneError(Exception):
+    """Undoes what has been written."""
+
+
+def import_roster(
+    roster: Roster,
+    options: RosterOptions,
+    *,
+    actor: Any = None,
+    progress: Progress = lambda _count: None,
+) -> RosterReport:
+    """Make the rows what a roster says, in one transaction and one revision of each school.
+
+    Nothing is stored if anything is wrong; with `skip_bad`, what is not wrong is stored. A dry run
+    makes the same checks and writes, and undoes them.
+    """
+    findings = Findings(dict.fromkeys(roster.faults))
+    orgs = OrgMatcher(
+        roster.orgs, findings, district=options.district, time_zone=options.time_zone
+    ).match()
+    linker = Linker(roster, orgs, findings, district=options.district, school=options.school)
+    linked = linker.link()
+    job = _Import(roster, orgs, linked, findings, progress, names_all=not linker.leaves_out)
+    is_refused = True
+    try:
+        with suppress(_UndoneError), revise(*job.schools, actor=actor):
+            job.do()
+            is_refused = bool(findings.faults) and not options.skip_bad
+            if is_refused or options.dry_run:
+                _undo()
+    except (IntegrityError, ValidationError) as error:
+        logger.warning("The database refused a roster: %s", error)
+        findings.refuse(None, "", REFUSED)
+        is_refused = True
+    return RosterReport(is_refused, tuple(findings.faults), tuple(findings.notes), job.counted())
+
+
+def _undo() -> NoReturn:
+    raise _UndoneError
+
+
+class _Import:
+    """One import, under the locks of all schools that it is about."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        orgs: Orgs,
+        linked: Linked,
+        findings: Findings,
+        progress: Progress,
+        *,
+        names_all: bool,
+    ) -> None:
+        self._sessions = roster.sessions
+        self._orgs = orgs
+        self._linked = linked
+        self._findings = findings
+        self._progress = progress
+        self._names_all = names_all
+        self._done: Counter[tuple[str, str]] = Counter()
+        rows = [org.row for org in (*orgs.schools.values(), *orgs.gone)]
+        self.schools = {row.pk for row in rows if isinstance(row, School)} | linked.keys()
+        """The schools that may be written."""
+
+    def do(self) -> None:
+        """Write whatever can be written."""
+        for org in (*self._orgs.districts.values(), *self._orgs.schools.values()):
+            self._save(org)
+        there = School.objects.filter(pk__in=self.schools).order_by("pk")
+        for school in there:
+            self._import_sessions(school)
+        for pk in self._linked.keys() - {school.pk for school in there}:
+            for line in self._linked[pk].values():
+                self._findings.refuse(line, "", "The school of this session cannot be taken.")
+        for org in self._orgs.gone:
+            self._remove(org)
+
+    def counted(self) -> dict[str, Counts]:
+        """Return what has happened, kind by kind."""
+        return {
+            kind: Counts(**{each.name: self._done[kind, each.name] for each in fields(Counts)})
+            for kind in ROW_KINDS
+        }
+
+    def _save(self, org: Org) -> None:
+        """Store a district or a school as its line says, on its row as it is by now."""
+        kind = SCHOOLS if isinstance(org.row, School) else DISTRICTS
+        stored = org.row.stored()
+        row = org.row if stored is None else org.row.stored()
+        describe(row, org.line, is_new=stored is None)
+        try:
+            row.save()
+        except ValidationError as refusal:
+            for column, problem in from_refusal(refusal):
+                self._findings.refuse(org.line, COLUMNS.get(column, ""), problem.detail)
+            return
+        changes = stored is not None and row.differs_from(stored)
+        self._done[kind, "created" if stored is None else _action(is_changed=changes)] += 1
+        self._progress(1)
+
+    def _remove(self, org: Org) -> None:
+        """Delete a district or a school that is gone, unless something is left of it."""
+        kind = SCHOOLS if isinstance(org.row, School) else DISTRICTS
+        try:
+            with revise():
+                org.row.delete()
+        except ProtectedError:
+            detail = f"{org.row.name} still has rows of its own, which have to be deleted first."
+            self._findings.refuse(org.line, "status", detail)
+        else:
+            self._done[kind, "removed"] += 1
+
+    def _import_sessions(self, school: School) -> None:
+        """Make the sessions of a school what the file says, if it says anything of them."""
+        lines = self._linked.get(school.pk, {})
+        is_named = any(org.row.pk == school.pk for org in self._orgs.schools.values())
+        is_whole = self._sessions.mode == BULK and (lines or (is_named and self._names_all))
+        if not lines and not is_whole:
+            return
+        in_file = self._sessions.ids if is_whole else None
+        planned = plan_school(school, lines, in_file, self._progress)
+        self._findings.take(planned.findings)
+        if planned.plan is None:
+            for node in planned.tree.nodes():
+                self._done[node.kind.key, "left_alone"] += 1
+        else:
+            self._write(school, planned.plan)
+
+    def _write(self, school: School, plan: Plan) -> None:
+        try:
+            with revise(school.pk):
+                write(plan, self._progress)
+        except (IntegrityError, ValidationError) as error:
+            logger.warning("The database refused a roster: %s", error)
+            self._findings.refuse(None, "", f"{school.slug}: {REFUSED}")
+            return
+        for kind in LEVELS:
+            for entry in plan.entries[kind]:
+                self._done[kind.key, entry.action] += 1
+            self._done[kind.key, "removed"] += len(plan.gone[kind])
+
+
+def _action(*, is_changed: bool) -> str:
+    return "changed" if is_changed else "left_alone"
+
+
+def describe(row: Any, line: OrgLine, *, is_new: bool) -> None:
+    """Set a district or a school to what its line says.
+
+    An identifier that it is told by anyhow takes no place in its metadata.
+    """
+    told = line.sourced_id if is_new else _told_as(row)
+    row.name = line.name
+    if not row.sourced_id and told != line.sourced_id:
+        row.sourced_id = line.sourced_id
+    if line.identifier:
+        rest = {key: value for key, value in row.metadata.items() if key != IDENTIFIER}
+        is_usual = line.identifier == (row.sourced_id or told)
+        row.metadata = rest if is_usual else {**rest, IDENTIFIER: line.identifier}
+
+
+def _told_as(row: Any) -> str:
+    """Return the id that the roster has for an org."""
+    district = row.district_id if isinstance(row, School) else row.pk
+    records = RosterOrg.objects.filter(district_id=district, row_id=row.pk)
+    return records.values_list("sourced_id", flat=True).first() or ""
