@@ -78,12 +78,18 @@ def name_terms(terms: Iterable[TermFacts]) -> None:
 def _read(term: TermFacts) -> None:
     """Take from the title what it says, and from the stored type what it does not."""
     structure, number = _meant(term.title)
-    if term.stored and not (structure and number):
-        structure, number = term.stored[:3], int(term.stored[-1])
     words = WORDS.findall(term.title.casefold())
     term.season = _only(SEASONS[word] for word in words if word in SEASONS) or ""
+    if structure and not number:
+        number = _of_season(term.season, structure)
+    if term.stored and not (structure and number):
+        structure, number = term.stored[:3], int(term.stored[-1])
     term.structure = structure or term.structure
     term.number = number
+
+
+def _of_season(season: str, structure: str) -> int | None:
+    return {"first": 1, "winter": 2, "last": PARTS[structure]}.get(season)
 
 
 def _meant(title: str) -> tuple[str | None, int | None]:
@@ -113,17 +119,17 @@ def _find_structures(terms: Sequence[TermFacts]) -> None:
         term.structure = {frozenset({SEM}): TRI, frozenset({TRI}): SEM}.get(
             frozenset(beside), usual
         )
+        known.append(term)
 
 
 def _number(terms: Sequence[TermFacts], structure: str) -> None:
     """Number those that have no number, by their season or in order, by what is left."""
     numbers = range(1, PARTS[structure] + 1)
-    seasons = {"first": 1, "winter": 2, "last": PARTS[structure]}
     for term in terms:
         term.number = term.number if term.number in numbers else None
     left = [each for each in numbers if each not in {term.number for term in terms}]
     for term in _unnumbered(terms):
-        season = seasons.get(term.season)
+        season = _of_season(term.season, structure)
         if season in left:
             left.remove(season)
             term.number = season

@@ -1,11 +1,13 @@
-"""Which rows have an id: those that the roster tells under it, and those that a system gave it."""
+"""Which rows have an id: the roster tells it, or it is ours, or another system gave it."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from scheduling.models import District, RosterOrg, RosterSession, School
+from scheduling.models.abstracts import ID
 from scheduling.models.roster import ACTIVE
 
 BATCH = 500
@@ -20,13 +22,15 @@ def known_orgs(model: type[District] | type[School], ids: Collection[str]) -> di
     for batch in _batches(ids):
         records = RosterOrg.objects.filter(type=kind, status=ACTIVE, sourced_id__in=batch)
         told += records.order_by("pk").values_list("row_id", "sourced_id")
+    told += [(UUID(each), each) for each in ids if re.match(ID, each)]
     rows = {row.pk: row for batch in _batches(told) for row in _by_pk(model, batch)}
-    for pk, sourced_id in told:
-        found.setdefault(sourced_id, []).append(rows[pk])
+    named = [(rows[pk], sourced_id) for pk, sourced_id in told if pk in rows]
     for batch in _batches(ids):
-        for row in model.objects.filter(sourced_id__in=batch).order_by("pk"):
-            if row not in found.setdefault(row.sourced_id, []):
-                found[row.sourced_id].append(row)
+        given = model.objects.filter(sourced_id__in=batch).order_by("pk")
+        named += [(row, row.sourced_id) for row in given]
+    for row, sourced_id in named:
+        if row not in found.setdefault(sourced_id, []):
+            found[sourced_id].append(row)
     return found
 
 

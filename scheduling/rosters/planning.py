@@ -27,6 +27,8 @@ COLUMNS = {
     "end_date": "endDate",
 }
 """Where a file says what is in a column of ours."""
+COLUMNS_BY_CODE = {"overlap": "startDate"}
+"""Where it says what no single column of ours is to blame for."""
 
 
 @dataclass(slots=True)
@@ -102,7 +104,8 @@ def _tell(problems: Iterable[Problem], tree: Tree, findings: Findings) -> set[st
         node, column = _located(problem.pointer, places)
         line = _line_of(node)
         if node is None or node.line is not None:
-            findings.refuse(line, COLUMNS.get(column, ""), problem.detail)
+            column = COLUMNS.get(column) or COLUMNS_BY_CODE.get(problem.code, "")
+            findings.refuse(line, column, problem.detail)
         else:
             findings.refuse(line, "", f"“{node.row}”: {problem.detail}")
         if line is not None:

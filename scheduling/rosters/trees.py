@@ -152,7 +152,9 @@ class Tree:
                 node.type = getattr(row, TYPE_COLUMNS.get(kind, ""), "")
                 by_pk[row.pk] = node
                 self._siblings(parent).append(node)
-                self._told[node.told_as] = self._named[kind, row.sourced_id] = node
+                self._named[kind, row.sourced_id] = node
+                for name in (str(row.pk), node.told_as):
+                    self._told[name] = node
         return list(by_pk.values())
 
     def _siblings(self, parent: Node | None) -> list[Node]:
@@ -217,7 +219,8 @@ class Tree:
 
     def _bury_absent(self, in_file: frozenset[str]) -> None:
         for node in self.stored:
-            is_absent = in_file.isdisjoint({node.told_as, node.row.sourced_id})
+            names = {node.told_as, node.row.sourced_id, str(node.row.pk)}
+            is_absent = in_file.isdisjoint(names)
             if node.line is None and node.row.sourced_id and is_absent:
                 node.is_gone = True
 
@@ -283,8 +286,9 @@ class Tree:
                 f"This is stored as {node.type} with quarters of its own, and cannot be {name}."
             )
             self.refuse(line, "title", detail)
+            return
         node.row = None
-        for child in node.children:
+        for child in self.there(node.children):
             child.row = None
 
 

@@ -65,7 +65,6 @@ docs/oneroster.md says what becomes of a file, and what a bulk file may delete. 
         parser.add_argument(
             "--time-zone",
             type=_time_zone,
-            default="",
             metavar="NAME",
             help="that of new schools; if left out, that of the other schools of the district",
         )
@@ -90,7 +89,7 @@ docs/oneroster.md says what becomes of a file, and what a bulk file may delete. 
         given = RosterOptions(
             district=district_named(options["district"]) if options["district"] else None,
             school=school_named(options["school"]) if options["school"] else None,
-            time_zone=options["time_zone"],
+            time_zone=options["time_zone"] or "",
             skip_bad=options["skip_bad"],
             dry_run=options["dry_run"],
         )
@@ -119,7 +118,7 @@ docs/oneroster.md says what becomes of a file, and what a bulk file may delete. 
             self.stderr.write(f"{file}: {fault}")
         for kind, counts in report.counts.items():
             self.stdout.write(f"  {kind.replace('_', ' ')}: {_summed([counts])}")
-        skipped = f", {len(report.faults)} faults" if report.faults else ""
+        skipped = f", {len(report.faults)} refused" if report.faults else ""
         ending = " (dry run: nothing was stored)" if given.dry_run else ""
         self.stdout.write(f"{file}: {_summed(report.counts.values())}{skipped}{ending}")
 

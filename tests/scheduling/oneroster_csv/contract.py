@@ -9,10 +9,14 @@ import re
 import zipfile
 from typing import Any
 
-OLD = """academicSessions categories classes classResources courses courseResources demographics
-enrollments lineItems orgs resources results users""".split()
-NEW = """lineItemLearningObjectiveIds lineItemScoreScales resultLearningObjectiveIds resultScoreScales
-roles scoreScales userProfiles userResources""".split()
+OLD = [
+    *("academicSessions", "categories", "classes", "classResources", "courses", "courseResources"),
+    *("demographics", "enrollments", "lineItems", "orgs", "resources", "results", "users"),
+]
+NEW = [
+    *("lineItemLearningObjectiveIds", "lineItemScoreScales", "resultLearningObjectiveIds"),
+    *("resultScoreScales", "roles", "scoreScales", "userProfiles", "userResources"),
+]
 LISTED = {"1.1": {*OLD}, "1.2": {*OLD, *NEW}}
 HEADERS = {
     "orgs": "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",

@@ -41,6 +41,7 @@ def manifest(version: str = "1.2", **modes: str) -> list[str]:
         f"oneroster.version,{version}",
         *files,
         "source.systemName,Acme SIS",
+        "source.systemCode,acme",
     ]
 
 

@@ -45,11 +45,6 @@ def given(files: Mapping[str, bytes | None]) -> bytes:
     return zipped({name: each for name, each in {**GOOD, **files}.items() if each is not None})
 
 
-def told(fault: str) -> str:
-    """Return where a fault is, and the beginning of what it says."""
-    return fault[:70]
-
-
 # What is read
 
 
@@ -81,9 +76,11 @@ def test_a_session_of_one_day_may_begin_and_end_on_it_if_that_is_what_is_meant()
     lines = changed(SESSIONS, 4, "2026-10-17", "2026-08-17")
     assert not read_roster(roster(ORGS, lines), end_dates="inclusive").faults
     assert faults(roster(ORGS, lines)) == [
-        "academicSessions.csv: line 4: endDate: The end date is the day after the last one, so it "
-        "must be after the start date, 2026-08-17. If it is the last day, import with --end-dates "
-        "inclusive."
+        (
+            "academicSessions.csv: line 4: endDate: The end date is the day after the last one, so "
+            "it must be after the start date, 2026-08-17. If it is the last day, import with "
+            "--end-dates inclusive."
+        )
     ]
 
 
@@ -200,8 +197,10 @@ def test_a_damaged_file_in_the_zip_is_refused() -> None:
 def test_limits_are_kept_while_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = given({"users.csv": b"0" * 30_000_000, "orgs.csv": b"0" * 30_000_000})
     assert len(bomb) < 100_000
-    too_large = ["users.csv: The file is larger than 25 MB.", "orgs.csv: The file is larger"]
-    assert [each[:40] for each in sorted(faults(bomb))] == sorted(each[:40] for each in too_large)
+    assert sorted(faults(bomb)) == [
+        "orgs.csv: The file is larger than 25 MB.",
+        "users.csv: The file is larger than 25 MB.",
+    ]
     monkeypatch.setattr(unpacking, "LARGEST_ZIP_BYTES", len(bomb) - 1)
     assert faults(bomb) == ["The zip file is larger than 0 MB."]
 
@@ -232,7 +231,7 @@ def test_a_file_that_is_larger_than_it_says_is_not_unpacked(
         (4, "bulk", "full", "manifest.csv: line 4: value: “full” is not known here: it is bulk or"),
         (4, "bulk", "", "manifest.csv: line 4: value: “” is not known here: it is bulk or delta"),
         (5, "categories", "cats", "manifest.csv: line 5: propertyName: “file.cats” is nothing"),
-        (26, "source.systemName", "x", "manifest.csv: line 26: propertyName: “x” is nothing that"),
+        (25, "source.systemName", "x", "manifest.csv: line 25: propertyName: “x” is nothing that"),
         (5, "file.categories,", "file.categories,absent,", "manifest.csv: line 5: The line has 3"),
     ],
 )
