@@ -24,11 +24,6 @@ class Org:
     row: Any
     line: OrgLine
 
-    @property
-    def is_new(self) -> bool:
-        """Whether it is stored by no import yet."""
-        return bool(self.row._state.adding)  # noqa: SLF001
-
 
 @dataclass(slots=True)
 class Orgs:

@@ -98,7 +98,7 @@ def plan_school(
 
 def _tell(problems: Iterable[Problem], tree: Tree, findings: Findings) -> set[str]:
     """Tell problems by the lines that they come from, and return the ids of those."""
-    refused = set()
+    refused: set[str] = set()
     places = dict(_places(YEARS, Tree.there(tree.years)))
     for problem in problems:
         node, column = _located(problem.pointer, places)
@@ -108,8 +108,7 @@ def _tell(problems: Iterable[Problem], tree: Tree, findings: Findings) -> set[st
             findings.refuse(line, column, problem.detail)
         else:
             findings.refuse(line, "", f"“{node.row}”: {problem.detail}")
-        if line is not None:
-            refused.add(line.sourced_id)
+        refused |= set() if line is None else {line.sourced_id}
     return refused
 
 

@@ -163,10 +163,15 @@ class Tree:
     def _find(self, kind: Kind, sourced_id: str) -> Node | None:
         return self._told.get(sourced_id) or self._named.get((kind, sourced_id))
 
+    def _free(self, kind: Kind, sourced_id: str) -> Node | None:
+        """Return what has an id, unless a line with another id of the same row has taken it."""
+        found = self._find(kind, sourced_id)
+        return None if found is None or found.line is not None else found
+
     # Lines find their places
 
     def _place(self, kind: Kind, line: SessionLine) -> None:
-        stored = self._find(kind, line.sourced_id)
+        stored = self._free(kind, line.sourced_id)
         if stored is not None and stored.kind is not kind:
             detail = f"{shown(line.sourced_id)} is stored as a {WORDS[stored.kind]}."
             self.refuse(line, "type", f"{detail} An id stays with what it names.")
@@ -282,9 +287,7 @@ class Tree:
         """Let another row come for one that the file now takes for something else."""
         line: Any = node.line
         if any(child.line is None for child in self.there(node.children)):
-            detail = (
-                f"This is stored as {node.type} with quarters of its own, and cannot be {name}."
-            )
+            detail = f"This is stored as {node.type} with quarters of its own: it cannot be {name}."
             self.refuse(line, "title", detail)
             return
         node.row = None

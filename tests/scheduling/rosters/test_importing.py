@@ -412,6 +412,14 @@ def test_an_id_stays_with_what_it_names(harbor: School) -> None:
     ]
 
 
+def test_two_ids_of_one_row_are_not_two_rows(harbor: School) -> None:
+    Term.objects.filter(sourced_id="sem2").update(sourced_id="b2")
+    more = "b2,,,SEM2,term,2027-01-04,2027-06-05,y27,2027,sch1"
+    found = told(imported(roster(ORGS, [*SESSIONS, more])))
+    assert {each.partition(": ")[2][:6] for each in found} == {"line 7"}
+    assert counts(imported(roster(ORGS, [*SESSIONS[:5], more]))) == {"terms": (0, 1, 0)}
+
+
 # What goes
 
 
