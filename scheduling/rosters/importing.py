@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import Any, NoReturn
@@ -17,6 +17,7 @@ from scheduling.documents.plan import Plan
 from scheduling.documents.problems import from_refusal
 from scheduling.documents.writing import write
 from scheduling.models import District, RosterOrg, School
+from scheduling.models.roster import ACTIVE
 from scheduling.oneroster.rows import IDENTIFIER
 from scheduling.oneroster_csv.faults import Fault
 from scheduling.oneroster_csv.layout import BULK
@@ -25,7 +26,7 @@ from scheduling.rosters.findings import Findings
 from scheduling.rosters.links import Linked, Linker
 from scheduling.rosters.orgs import Org, OrgMatcher, Orgs
 from scheduling.rosters.planning import plan_school
-from scheduling.rosters.trees import LEVELS
+from scheduling.rosters.trees import LEVELS, Stored, stored_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ ROW_KINDS = (DISTRICTS, SCHOOLS, *(kind.key for kind in LEVELS))
 """What an import is counted by."""
 COLUMNS = {"name": "name", "slug": "name", "sourced_id": "sourcedId", "metadata": "identifier"}
 """Where a file says what is in a column of an org's row."""
+BATCH_SCHOOLS = 100
+"""Schools whose sessions are held at one time."""
 REFUSED = "The database refused the roster; somebody may have changed the same rows."
 
 
@@ -131,11 +134,12 @@ class _Import:
 
     def do(self) -> None:
         """Write whatever can be written."""
-        for org in (*self._orgs.districts.values(), *self._orgs.schools.values()):
-            self._save(org)
-        there = School.objects.filter(pk__in=self.schools).order_by("pk")
-        for school in there:
-            self._import_sessions(school)
+        self._save_all(DISTRICTS, District, self._orgs.districts.values())
+        self._save_all(SCHOOLS, School, self._orgs.schools.values())
+        there = list(School.objects.filter(pk__in=self.schools).order_by("pk"))
+        for start in range(0, len(there), BATCH_SCHOOLS):
+            for stored in stored_sessions(there[start : start + BATCH_SCHOOLS]):
+                self._import_sessions(stored)
         for pk in self._linked.keys() - {school.pk for school in there}:
             for line in self._linked[pk].values():
                 self._findings.refuse(line, "", "The school of this session cannot be taken.")
@@ -149,21 +153,31 @@ class _Import:
             for kind in ROW_KINDS
         }
 
-    def _save(self, org: Org) -> None:
-        """Store a district or a school as its line says, on its row as it is by now."""
-        kind = SCHOOLS if isinstance(org.row, School) else DISTRICTS
-        stored = org.row.stored()
-        row = org.row if stored is None else org.row.stored()
-        describe(row, org.line, is_new=stored is None)
+    def _save_all(self, kind: str, model: Any, orgs: Iterable[Org]) -> None:
+        """Store districts or schools as their lines say, on their rows as they are by now."""
+        pks = [org.row.pk for org in orgs]
+        rows = {row.pk: row for row in model.objects.filter(pk__in=pks)}
+        told = RosterOrg.objects.filter(status=ACTIVE, row_id__in=pks)
+        names = dict(told.values_list("row_id", "sourced_id"))
+        for org in orgs:
+            stored = rows.get(org.row.pk)
+            row = org.row if stored is None else stored
+            is_changed = describe(row, org.line, names.get(row.pk, org.line.sourced_id))
+            action = "changed" if is_changed else "left_alone"
+            if stored is None or is_changed:
+                self._save(row, org.line, kind, "created" if stored is None else action)
+            else:
+                self._done[kind, action] += 1
+
+    def _save(self, row: Any, line: OrgLine, kind: str, action: str) -> None:
         try:
             row.save()
         except ValidationError as refusal:
             for column, problem in from_refusal(refusal):
-                self._findings.refuse(org.line, COLUMNS.get(column, ""), problem.detail)
-            return
-        changes = stored is not None and row.differs_from(stored)
-        self._done[kind, "created" if stored is None else _action(is_changed=changes)] += 1
-        self._progress(1)
+                self._findings.refuse(line, COLUMNS.get(column, ""), problem.detail)
+        else:
+            self._done[kind, action] += 1
+            self._progress(1)
 
     def _remove(self, org: Org) -> None:
         """Delete a district or a school that is gone, unless something is left of it."""
@@ -177,15 +191,16 @@ class _Import:
         else:
             self._done[kind, "removed"] += 1
 
-    def _import_sessions(self, school: School) -> None:
+    def _import_sessions(self, stored: Stored) -> None:
         """Make the sessions of a school what the file says, if it says anything of them."""
+        school = stored.school
         lines = self._linked.get(school.pk, {})
         is_named = any(org.row.pk == school.pk for org in self._orgs.schools.values())
         is_whole = self._sessions.mode == BULK and (lines or (is_named and self._names_all))
         if not lines and not is_whole:
             return
         in_file = self._sessions.ids if is_whole else None
-        planned = plan_school(school, lines, in_file, self._progress)
+        planned = plan_school(stored, lines, in_file, self._progress)
         self._findings.take(planned.findings)
         if planned.plan is None:
             for node in planned.tree.nodes():
@@ -207,16 +222,12 @@ class _Import:
             self._done[kind.key, "removed"] += len(plan.gone[kind])
 
 
-def _action(*, is_changed: bool) -> str:
-    return "changed" if is_changed else "left_alone"
+def describe(row: Any, line: OrgLine, told: str) -> bool:
+    """Set a district or a school to what its line says, and return whether that changes it.
 
-
-def describe(row: Any, line: OrgLine, *, is_new: bool) -> None:
-    """Set a district or a school to what its line says.
-
-    An identifier that it is told by anyhow takes no place in its metadata.
+    `told` is its id in the roster. An identifier that it has anyhow takes no place in its metadata.
     """
-    told = line.sourced_id if is_new else _told_as(row)
+    before = row.name, row.sourced_id, row.metadata
     row.name = line.name
     if not row.sourced_id and told != line.sourced_id:
         row.sourced_id = line.sourced_id
@@ -224,10 +235,4 @@ def describe(row: Any, line: OrgLine, *, is_new: bool) -> None:
         rest = {key: value for key, value in row.metadata.items() if key != IDENTIFIER}
         is_usual = line.identifier == (row.sourced_id or told)
         row.metadata = rest if is_usual else {**rest, IDENTIFIER: line.identifier}
-
-
-def _told_as(row: Any) -> str:
-    """Return the id that the roster has for an org."""
-    district = row.district_id if isinstance(row, School) else row.pk
-    records = RosterOrg.objects.filter(district_id=district, row_id=row.pk)
-    return records.values_list("sourced_id", flat=True).first() or ""
+    return before != (row.name, row.sourced_id, row.metadata)

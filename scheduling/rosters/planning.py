@@ -14,7 +14,7 @@ from scheduling.documents.problems import Problem
 from scheduling.models import School
 from scheduling.oneroster_csv.reading import SessionLine
 from scheduling.rosters.findings import Findings
-from scheduling.rosters.trees import LEVELS, Node, Tree
+from scheduling.rosters.trees import LEVELS, Node, Stored, Tree
 
 Advance = Callable[[int], None]
 
@@ -35,7 +35,6 @@ COLUMNS_BY_CODE = {"overlap": "startDate"}
 class SchoolPlan:
     """What an import makes of one school: `plan` is None if there is nothing to write."""
 
-    school: School
     tree: Tree
     plan: Plan | None
     findings: Findings
@@ -69,7 +68,7 @@ def _items(nodes: Iterable[Node]) -> list[dict[str, Any]]:
 
 
 def plan_school(
-    school: School,
+    stored: Stored,
     lines: Mapping[str, SessionLine],
     in_file: frozenset[str] | None,
     advance: Advance,
@@ -82,17 +81,17 @@ def plan_school(
     left = dict(lines)
     findings = Findings()
     while True:
-        tree = Tree(school, left.values(), in_file)
+        tree = Tree(stored, left.values(), in_file)
         plan = None
         refused, told = tree.refused, Findings(tree.findings.faults)
         if not refused and tree.has_changes:
-            plan = TreeMatcher(school, tree, advance).match()
+            plan = TreeMatcher(stored.school, tree, advance).match()
             refused = _tell(judge(plan, advance), tree, told)
         findings.take(told)
         if not refused:
             findings.take(tree.findings)
             # what is about no line keeps the school as it is
-            return SchoolPlan(school, tree, None if told.faults else plan, findings)
+            return SchoolPlan(tree, None if told.faults else plan, findings)
         left = {key: line for key, line in left.items() if key not in refused}
 
 

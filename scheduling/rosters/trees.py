@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from scheduling.documents.kinds import QUARTERS, TERMS, YEARS, Kind
 from scheduling.models import RosterSession, School
@@ -78,6 +79,30 @@ class Node:
         )
 
 
+@dataclass(slots=True, eq=False)
+class Stored:
+    """A school's sessions as they are stored, and the ids that the roster has for them."""
+
+    school: School
+    rows: dict[Kind, list[Any]] = field(default_factory=lambda: {kind: [] for kind in LEVELS})
+    told: dict[UUID, str] = field(default_factory=dict)
+
+
+def stored_sessions(schools: Iterable[School]) -> list[Stored]:
+    """Return the sessions of schools, in four queries."""
+    found = {school.pk: Stored(school) for school in schools}
+    for kind in LEVELS:
+        for row in kind.model.objects.filter(school__in=found).order_by("start_date", "pk"):
+            found[row.school_id].rows[kind].append(row)
+    records = RosterSession.objects.filter(school_id__in=found, status=ACTIVE)
+    for school, district, row, name in records.values_list(
+        "school_id", "district_id", "row_id", "sourced_id"
+    ):
+        if found[school].school.district_id == district:
+            found[school].told[row] = name
+    return list(found.values())
+
+
 class Tree:
     """The sessions of a school as they shall be.
 
@@ -88,7 +113,7 @@ class Tree:
 
     def __init__(
         self,
-        school: School,
+        stored: "Stored",
         lines: Iterable[SessionLine],
         in_file: frozenset[str] | None,
     ) -> None:
@@ -100,8 +125,8 @@ class Tree:
         self._told: dict[str, Node] = {}
         self._named: dict[tuple[Kind, str], Node] = {}
         self._placed: dict[str, Node] = {}
-        self._school = school
-        self.stored = self._load(school)
+        self._school = stored.school
+        self.stored = self._load(stored)
         in_order = sorted(lines, key=lambda line: (line.first_day, line.number))
         for line in sorted(in_order, key=lambda line: LEVELS.index(KINDS[line.type])):
             self._place(KINDS[line.type], line)
@@ -139,16 +164,12 @@ class Tree:
 
     # What is stored
 
-    def _load(self, school: School) -> list[Node]:
-        records = RosterSession.objects.filter(
-            school_id=school.pk, district_id=school.district_id, status=ACTIVE
-        )
-        told = dict(records.values_list("row_id", "sourced_id"))
+    def _load(self, stored: "Stored") -> list[Node]:
         by_pk: dict[Any, Node] = {}
         for kind in LEVELS:
-            for row in kind.model.objects.filter(school=school.pk).order_by("start_date", "pk"):
+            for row in stored.rows[kind]:
                 parent = by_pk.get(getattr(row, f"{kind.parent}_id"))
-                node = Node(kind, parent, row, told.get(row.pk, ""))
+                node = Node(kind, parent, row, stored.told.get(row.pk, ""))
                 node.type = getattr(row, TYPE_COLUMNS.get(kind, ""), "")
                 by_pk[row.pk] = node
                 self._siblings(parent).append(node)

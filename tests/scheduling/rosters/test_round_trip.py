@@ -109,6 +109,20 @@ def test_an_unchanged_file_writes_nothing(harbor: School) -> None:
     }
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_an_unchanged_file_costs_the_same_however_many_schools_it_has(
+    harbor: School, django_assert_max_num_queries, count: int
+) -> None:
+    orgs, sessions = list(ORGS), list(SESSIONS)
+    for number in range(count):
+        orgs.append(f"o{number},,,School {number},school,,d1")
+        year = f"2026-2027,schoolYear,2026-08-17,2027-06-05,,2027,o{number}"
+        sessions.append(f"oy{number},,,{year}")
+    imported(roster(orgs, sessions))
+    with django_assert_max_num_queries(20):
+        imported(roster(orgs, sessions))
+
+
 def test_the_same_data_are_the_same_bytes(harbor: School) -> None:
     first = exported()
     with time_machine.travel(NOON, tick=False):
