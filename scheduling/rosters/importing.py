@@ -20,13 +20,13 @@ from scheduling.models import District, RosterOrg, School
 from scheduling.models.roster import ACTIVE
 from scheduling.oneroster.rows import IDENTIFIER
 from scheduling.oneroster_csv.faults import Fault
-from scheduling.oneroster_csv.layout import BULK
+from scheduling.oneroster_csv.layout import BULK, SESSIONS, file_name
 from scheduling.oneroster_csv.reading import OrgLine, Roster
 from scheduling.rosters.findings import Findings
 from scheduling.rosters.links import Linked, Linker
+from scheduling.rosters.nodes import LEVELS, Stored, stored_sessions
 from scheduling.rosters.orgs import Org, OrgMatcher, Orgs
 from scheduling.rosters.planning import plan_school
-from scheduling.rosters.trees import LEVELS, Stored, stored_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,15 @@ Progress = Callable[[int], None]
 DISTRICTS, SCHOOLS = "districts", "schools"
 ROW_KINDS = (DISTRICTS, SCHOOLS, *(kind.key for kind in LEVELS))
 """What an import is counted by."""
-COLUMNS = {"name": "name", "slug": "name", "sourced_id": "sourcedId", "metadata": "identifier"}
+COLUMNS = {
+    "name": "name",
+    "slug": "name",
+    "sourced_id": "sourcedId",
+    "metadata": "identifier",
+    "district": "parentSourcedId",
+}
 """Where a file says what is in a column of an org's row."""
+DETAILS = {"district": "The district of this school cannot be taken."}
 BATCH_SCHOOLS = 100
 """Schools whose sessions are held at one time."""
 REFUSED = "The database refused the roster; somebody may have changed the same rows."
@@ -101,7 +108,13 @@ def import_roster(
         logger.warning("The database refused a roster: %s", error)
         findings.refuse(None, "", REFUSED)
         is_refused = True
-    return RosterReport(is_refused, tuple(findings.faults), tuple(findings.notes), job.counted())
+    faults, notes = (sorted(each, key=_place) for each in (findings.faults, findings.notes))
+    return RosterReport(is_refused, tuple(faults), tuple(notes), job.counted())
+
+
+def _place(fault: Fault) -> tuple[bool, int]:
+    """Return where a fault is, as it is told: orgs before sessions, and those by their lines."""
+    return fault.file == file_name(SESSIONS), fault.line or 0
 
 
 def _undo() -> NoReturn:
@@ -128,6 +141,7 @@ class _Import:
         self._progress = progress
         self._names_all = names_all
         self._done: Counter[tuple[str, str]] = Counter()
+        self._unlinked = roster.sessions.ids.difference(*linked.values())
         rows = [org.row for org in (*orgs.schools.values(), *orgs.gone)]
         self.schools = {row.pk for row in rows if isinstance(row, School)} | linked.keys()
         """The schools that may be written."""
@@ -174,7 +188,8 @@ class _Import:
             row.save()
         except ValidationError as refusal:
             for column, problem in from_refusal(refusal):
-                self._findings.refuse(line, COLUMNS.get(column, ""), problem.detail)
+                detail = DETAILS.get(column, problem.detail)
+                self._findings.refuse(line, COLUMNS.get(column, ""), detail)
         else:
             self._done[kind, action] += 1
             self._progress(1)
@@ -199,7 +214,7 @@ class _Import:
         is_whole = self._sessions.mode == BULK and (lines or (is_named and self._names_all))
         if not lines and not is_whole:
             return
-        in_file = self._sessions.ids if is_whole else None
+        in_file = self._unlinked | lines.keys() if is_whole else None
         planned = plan_school(stored, lines, in_file, self._progress)
         self._findings.take(planned.findings)
         if planned.plan is None:

@@ -10,8 +10,8 @@ from scheduling.oneroster_csv.layout import SCHOOL_LINK
 from scheduling.oneroster_csv.reading import Roster, SessionLine
 from scheduling.rosters.findings import Findings
 from scheduling.rosters.known import known_orgs, schools_of_sessions
+from scheduling.rosters.nodes import KINDS
 from scheduling.rosters.orgs import Orgs
-from scheduling.rosters.trees import KINDS
 
 Linked = dict[UUID, dict[str, SessionLine]]
 """The sessions of each school, by their ids."""

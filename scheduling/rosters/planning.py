@@ -14,7 +14,8 @@ from scheduling.documents.problems import Problem
 from scheduling.models import School
 from scheduling.oneroster_csv.reading import SessionLine
 from scheduling.rosters.findings import Findings
-from scheduling.rosters.trees import LEVELS, Node, Stored, Tree
+from scheduling.rosters.nodes import LEVELS, Node, Stored
+from scheduling.rosters.trees import Tree
 
 Advance = Callable[[int], None]
 

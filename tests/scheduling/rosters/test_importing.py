@@ -320,14 +320,20 @@ def test_what_a_model_refuses_is_told_at_its_column(harbor: School) -> None:
         f"orgs.csv: line 3: name: {long} 100",
         f"orgs.csv: line 4: name: {long} 100",
         f"academicSessions.csv: line 3: title: {long} 50",
-        f"{SESSION_FILE}: line 9: startDate: This overlaps 2026-2027.",
-        f"{SESSION_FILE}: line 9: title: The school already has an academic year of this name.",
         *(
             f"academicSessions.csv: line {line}: The school of this session cannot be taken."
             for line in (7, 8)
         ),
+        f"{SESSION_FILE}: line 9: startDate: This overlaps 2026-2027.",
+        f"{SESSION_FILE}: line 9: title: The school already has an academic year of this name.",
     ]
     assert counts(report) == {}
+
+
+def test_a_school_whose_district_cannot_be_taken_cannot_either() -> None:
+    assert told(imported(roster(changed(ORGS, 2, "Harbor", "x" * 100))))[1:] == [
+        "orgs.csv: line 3: parentSourcedId: The district of this school cannot be taken."
+    ]
 
 
 # What is stored already
@@ -398,6 +404,13 @@ def test_a_session_that_moves_comes_anew(harbor: School) -> None:
     moved = changed(SESSIONS, 5, "2026-10-17,2026-12-19,sem1", "2027-01-04,2027-03-19,sem2")
     assert counts(imported(roster(ORGS, moved))) == {"quarters": (1, 0, 1)}
     assert Quarter.objects.get(sourced_id="q2").quarter_type == "Q3"
+
+
+def test_a_session_of_another_school_goes_where_it_was(harbor: School) -> None:
+    moved = [line.replace(",sch1", ",sch2") for line in SESSIONS[1:]]
+    report = imported(roster(TWO_SCHOOLS, [LINKED_HEADER, *moved]))
+    assert (told(report), counts(report)["quarters"]) == ([], (2, 0, 2))
+    assert AcademicYear.objects.get().school.sourced_id == "sch2"
 
 
 def test_an_id_stays_with_what_it_names(harbor: School) -> None:
@@ -496,12 +509,12 @@ def test_a_part_of_what_is_gone_is_told(harbor: School) -> None:
     )
     assert told(imported(roster(None, lines, "delta"))) == [
         (
-            "academicSessions.csv: line 3: parentSourcedId: The school has no term “sem1”, or its "
-            "line cannot be taken."
-        ),
-        (
             "academicSessions.csv: line 2: status: “Fall Semester” still has a grading period, "
             "which has to go first."
+        ),
+        (
+            "academicSessions.csv: line 3: parentSourcedId: The school has no term “sem1”, or its "
+            "line cannot be taken."
         ),
     ]
 
@@ -520,12 +533,12 @@ def test_an_org_that_is_gone_is_deleted_if_nothing_is_left_of_it(harbor: School)
     report = imported(roster(lines, None, "delta"), skip_bad=True)
     assert told(report) == [
         (
-            "orgs.csv: line 3: status: St. Mary's High, Upper School still has rows of its own, "
-            "which have to be deleted first."
-        ),
-        (
             "orgs.csv: line 2: status: Harbor District still has rows of its own, which have to be "
             "deleted first."
+        ),
+        (
+            "orgs.csv: line 3: status: St. Mary's High, Upper School still has rows of its own, "
+            "which have to be deleted first."
         ),
     ]
     assert counts(report) == {"schools": (0, 0, 1)}
