@@ -1,6 +1,7 @@
 """Which zip files are refused, why, and at which place; pure, so a line of a table is cheap."""
 
 import io
+import random
 import struct
 import zipfile
 from collections.abc import Mapping
@@ -204,6 +205,15 @@ def test_a_damaged_file_in_the_zip_is_refused() -> None:
             archive.writestr(name, content)
     damaged = buffer.getvalue().replace(b"Harbor", b"Valley", 1)
     assert faults(damaged) == ["This is no zip file, or it is damaged: export it again."]
+
+
+def test_whatever_byte_is_wrong_a_file_is_read_or_refused() -> None:
+    chance = random.Random(5)
+    data = given({})
+    for _ in range(300):
+        damaged = bytearray(data)
+        damaged[chance.randrange(len(data))] = chance.randrange(256)
+        assert all(isinstance(each, str) for each in faults(bytes(damaged)))
 
 
 def test_limits_are_kept_while_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
