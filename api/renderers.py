@@ -59,12 +59,8 @@ class CalendarDocumentRenderer(JSONRenderer):
         return b"" if data is None else render_document(data).encode()
 
 
-class FeedRenderer(renderers.BaseRenderer):
-    """Let callers who accept calendar files alone have them; the bytes come from elsewhere."""
-
-    media_type = MEDIA_TYPE
-    format = "ics"
-    charset = "utf-8"
+class FileRenderer(renderers.BaseRenderer):
+    """Let callers who accept files of one kind alone have them; the bytes come from elsewhere."""
 
     @override
     def render(
@@ -74,3 +70,19 @@ class FeedRenderer(renderers.BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b""  # of a 304
+
+
+class FeedRenderer(FileRenderer):
+    """Calendar files."""
+
+    media_type = MEDIA_TYPE
+    format = "ics"
+    charset = "utf-8"
+
+
+class ZipRenderer(FileRenderer):
+    """Zip files."""
+
+    media_type = "application/zip"
+    format = "zip"
+    charset = None

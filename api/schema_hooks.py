@@ -202,7 +202,8 @@ def _refusals(method: str, operation: Schema) -> Iterator[int]:
     if "requestBody" in operation:
         yield from REFUSALS_OF_BODIES
     for parameter in operation["parameters"]:
-        if parameter["name"] in REFUSALS_OF_PARAMETERS:
+        is_time = parameter["schema"].get("format") == "date-time"  # which no backup undoes
+        if parameter["name"] in REFUSALS_OF_PARAMETERS and not is_time:
             yield REFUSALS_OF_PARAMETERS[parameter["name"]]
 
 

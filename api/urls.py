@@ -21,6 +21,7 @@ from api.viewsets.document import CalendarDocumentView
 from api.viewsets.edfi import VIEWS as EDFI_VIEWS
 from api.viewsets.feed_tokens import FeedTokensView, FeedTokenView
 from api.viewsets.feeds import BellsFeedView, CalendarFeedView
+from api.viewsets.oneroster import OneRosterView
 from api.viewsets.period_definition import PeriodDefinitionViewSet
 from api.viewsets.period_template import PeriodTemplateViewSet
 from api.viewsets.quarter import QuarterViewSet
@@ -59,6 +60,7 @@ urlpatterns = [
     path(
         "districts/<str:district>/changes", DistrictChangesView.as_view(), name="district-changes"
     ),
+    path("districts/<str:district>/oneroster.zip", OneRosterView.as_view(), name="oneroster"),
     path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/batch", BatchView.as_view(), name="batch"),

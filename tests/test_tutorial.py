@@ -15,7 +15,7 @@ from tests.test_readme import says
 
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 HERE = "http://127.0.0.1:8000"
-STEP = re.compile(r"((?:^    .*\n)+)(?:\n```(?:json|http)\n((?s:.*?))\n```\n)?", re.MULTILINE)
+STEP = re.compile(r"((?:^    .*\n)+)(?:\n```(?:json|http|text)\n((?s:.*?))\n```\n)?", re.MULTILINE)
 STEPS = [step for step in STEP.findall(TUTORIAL) if step[0].strip() != "make run"]
 """Commands, and what they print; "" where the tutorial does not say."""
 BOUNDARY = "--- the next step ---"

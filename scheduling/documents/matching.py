@@ -23,7 +23,7 @@ from scheduling.documents.rows import (
     set_values,
     stored_rows,
 )
-from scheduling.documents.values import TemplateNamed, values_of
+from scheduling.documents.values import TemplateNamed, Values, values_of
 from scheduling.models import PeriodTemplate
 
 Item = Mapping[str, Any]
@@ -61,13 +61,17 @@ class Matcher:
         if items is None:
             entries = [Entry(kind, row, parent) for row in stored]
         else:
-            entries = self._given(
-                kind, parent, parent_row, _pair(kind, items, stored, self.template_named)
-            )
+            entries = self._given(kind, parent, parent_row, self.pairs(kind, items, stored))
         if kind is QUARTERS and parent is not None and item is not None and items is None:
             move_even_quarters(parent, entries)
             entries += missing_quarters(self.plan, parent, entries)
         self._keep(kind, entries, items)
+
+    def pairs(
+        self, kind: Kind, items: Sequence[Item], stored: Sequence[Any]
+    ) -> Iterable[tuple[Values, Any]]:
+        """Return what each object of a list says, by column, with its stored row, if it has one."""
+        return _pair(kind, items, stored, self.template_named)
 
     def _keep(self, kind: Kind, entries: list[Entry], items: Sequence[Item] | None) -> None:
         self.plan.entries[kind].extend(entries)

@@ -3,7 +3,7 @@
 from django.core.management.base import CommandError
 
 from core.metadata import is_storable
-from scheduling.models import AcademicYear, School
+from scheduling.models import AcademicYear, District, School
 from scheduling.states import SchoolState, state_of
 
 
@@ -13,6 +13,15 @@ def school_named(key: str) -> School:
     if school is None:
         raise _no_school(key)
     return school
+
+
+def district_named(key: str) -> District:
+    """Return the district with this slug or id. Raises CommandError if there is none."""
+    district = District.objects.named(key).first() if is_storable(key) else None
+    if district is None:
+        message = f"There is no district “{key}”."
+        raise CommandError(message)
+    return district
 
 
 def state_named(key: str) -> SchoolState:

@@ -15,6 +15,10 @@ from scheduling.oneroster.objects import ONE_DAY, joined
 
 Records = Mapping[tuple[UUID, UUID], Any]
 
+IDENTIFIER = "identifier"
+"""Where the metadata of a district or a school say what people know it by, if not its id."""
+LONGEST_IDENTIFIER = 255
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -40,13 +44,14 @@ class OrgRow(Row):
 
     name: str
     parent_sourced_id: str = ""
+    identifier: str = ""
 
     @override
     def describe(self, record: RosterOrg, records: Records) -> None:
         record.type = self.type
         record.name = self.name
         record.name_key = self.name.casefold()
-        record.identifier = self.sourced_id or record.sourced_id
+        record.identifier = self.identifier or self.sourced_id or record.sourced_id
         record.identifier_key = record.identifier.casefold()
         if self.parent_id is not None:  # a district that is as new as the school has its id by now
             parent = records.get((self.district_id, self.parent_id))
@@ -88,17 +93,24 @@ class SessionRow(Row):
 def district_rows(districts: Iterable[UUID]) -> list[OrgRow]:
     """Return those of these districts that there are."""
     there = District.objects.filter(pk__in=districts).order_by("pk")
-    lines = there.values_list("pk", "sourced_id", "name")
+    lines = there.values_list("pk", "sourced_id", "name", "metadata")
     return [
-        OrgRow(pk=pk, district_id=pk, sourced_id=sourced_id, type="district", name=name)
-        for pk, sourced_id, name in lines
+        OrgRow(
+            pk=pk,
+            district_id=pk,
+            sourced_id=sourced_id,
+            type="district",
+            name=name,
+            identifier=_identifier(metadata),
+        )
+        for pk, sourced_id, name, metadata in lines
     ]
 
 
 def school_rows(schools: Iterable[UUID]) -> list[OrgRow]:
     """Return those of these schools that there are."""
     there = School.objects.filter(pk__in=schools).order_by("pk")
-    lines = list(there.values_list("pk", "district_id", "sourced_id", "name"))
+    lines = list(there.values_list("pk", "district_id", "sourced_id", "name", "metadata"))
     names = _org_ids({line[1] for line in lines})
     return [
         OrgRow(
@@ -109,9 +121,17 @@ def school_rows(schools: Iterable[UUID]) -> list[OrgRow]:
             name=name,
             parent_id=district,
             parent_sourced_id=names.get(district, ""),
+            identifier=_identifier(metadata),
         )
-        for pk, district, sourced_id, name in lines
+        for pk, district, sourced_id, name, metadata in lines
     ]
+
+
+def _identifier(metadata: Any) -> str:
+    """Return what an org's metadata tell it to be known by; "" if that can be nobody's name."""
+    told = metadata.get(IDENTIFIER)
+    is_name = isinstance(told, str) and told.strip() and len(told) <= LONGEST_IDENTIFIER
+    return str(told) if is_name else ""
 
 
 def session_rows(years: Iterable[UUID]) -> list[SessionRow]:

@@ -35,7 +35,8 @@ def _record(revision: Revision, touched: Touched) -> None:
     if not webhooks:
         return
     now = timezone.now()
-    resources = [name for model, name in RESOURCES.items() if _is_in(model, revision, touched)]
+    named = [name for model, name in RESOURCES.items() if _is_in(model, revision, touched)]
+    resources = named or ["districts"]  # of which the school's document tells
     event = calendar_changed(revision.school_id, slug, revision.number, resources, now)
     event.save(force_insert=True)
     WebhookDelivery.objects.bulk_create(

@@ -77,7 +77,7 @@ class Call:
             response = client.generic(
                 self.method, url, body, content_type="application/json", headers=named
             )
-        text = response.content.decode()
+        text = response.content.decode(errors="replace")  # not every file is text
         return Answer(response.status_code, dict(response.items()), text, statements)
 
 
