@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bench.processes import ROOT
+from bench.processes import ROOT, free_port
 from scheduling.demo import DISTRICT
 from scheduling.models import District
 from tests.services import served
@@ -13,15 +13,21 @@ from tests.test_tutorial import STEP, in_a_shell, with_a_quiet_curl
 
 PAGE = (ROOT / "docs" / "sync.md").read_text("utf-8")
 STEPS = STEP.findall(PAGE)
+LISTENED_AT = "8099"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_page_does_what_it_says(tmp_path) -> None:
     District(**DISTRICT).save()
-    environment = {**with_a_quiet_curl(tmp_path), "TMPDIR": str(tmp_path)}
+    environment = with_a_quiet_curl(tmp_path) | {
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "TMPDIR": str(tmp_path),
+    }
+    port = str(free_port())
+    steps = [(commands.replace(LISTENED_AT, port), written) for commands, written in STEPS]
 
     with served(environment) as here:
-        printed = in_a_shell(STEPS, here, environment)
+        printed = in_a_shell(steps, here, environment)
 
     differences = [
         (commands, answer)
