@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "api.people.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "api.headers.usual_headers",
     "api.throttling.rate_limits",  # inmost: what never comes near the API is not counted
 ]
 
