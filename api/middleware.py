@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 from api import problems
 from api.codes import DETAILS
+from api.headers import tell
 from core.metadata import is_storable
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def request_ids(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         request_id = request.META["HTTP_X_REQUEST_ID"] = request_id_of(request.META)
         response = get_response(request)
-        response.headers["X-Request-Id"] = request_id
+        tell(response, "X-Request-Id", request_id)
         if request.resolver_match is not None:
             request.META[ROUTE] = request.resolver_match.route
         return response
@@ -110,6 +111,8 @@ def readable_requests(get_response: GetResponse) -> GetResponse:
         if request.META.get("HTTP_COOKIE"):
             given = request.COOKIES.items()
             request.COOKIES = {name: value for name, value in given if is_storable(value)}
+        else:
+            request.COOKIES = {}  # or Django would parse what is not there
         return get_response(request)
 
     return middleware

@@ -8,6 +8,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from typing_extensions import override
 
+from api.headers import tell
+
 
 class Origins(CorsMiddleware):
     """Answers browsers; a program, which names no origin, only learns that browsers may differ."""
@@ -18,5 +20,12 @@ class Origins(CorsMiddleware):
             return super().__call__(request)
         response: HttpResponseBase = self.get_response(request)  # type: ignore[assignment]
         if self.is_enabled(request):
-            patch_vary_headers(response, ("origin",))
+            _vary_by_origin(response)
         return response
+
+
+def _vary_by_origin(response: HttpResponseBase) -> None:
+    if response.has_header("Vary"):
+        patch_vary_headers(response, ("origin",))
+    else:
+        tell(response, "Vary", "origin")

@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from api import problems
 from api.authentication import actor_of
+from api.headers import tell
 from core.limits import take
 from scheduling.access import Actor
 
@@ -70,7 +71,7 @@ def rate_limits(get_response: GetResponse) -> GetResponse:
             except TooManyRequests as refusal:
                 response = _refused(request, refusal)
         for name, value in limit_fields(request.META):
-            response.headers[name] = value
+            tell(response, name, value)
         return response
 
     return middleware

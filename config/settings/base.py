@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "api.people.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "api.headers.usual_headers",
     "api.throttling.rate_limits",  # inmost: what never comes near the API is not counted
 ]
 
@@ -118,6 +119,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
+DJANGO_REDIS_CLOSE_CONNECTION = False  # the default; unsaid, each request looks for it in vain
 CACHE_TTL_SECONDS = int(env.str("CACHE_TTL_SECONDS", default="") or 24 * 60 * 60)
 
 # Seconds that a process believes what it last read: of a school's revision (0: it reads each time),

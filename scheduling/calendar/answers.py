@@ -9,7 +9,7 @@ from scheduling.calendar.clock import Interval
 from scheduling.calendar.days import Day
 from scheduling.calendar.facts import School
 from scheduling.calendar.sessions import Session
-from scheduling.calendar.timeline import Stretch
+from scheduling.calendar.stretches import Stretch
 from scheduling.calendar.weeks import WeekNumbers
 
 

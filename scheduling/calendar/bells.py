@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -49,24 +48,31 @@ def span_of(bells: Collection[Bell]) -> Span | None:
     return min([bell.starts_at for bell in bells]), max([bell.ends_at for bell in bells])
 
 
-def ring(periods: Iterable[Period], date: dt.date, zone: ZoneInfo) -> tuple[Bell, ...]:
-    """Return the periods as they ring on `date`, in the same order."""
-    midnight = steady_midnight(date, zone)
-    if midnight is None:
-        return tuple(
-            Bell(date, each, to_instant(date, each.start, zone), to_instant(date, each.end, zone))
-            for each in periods
-        )
+class Hours(NamedTuple):
+    """A period, and how long after midnight it begins and ends on a clock that does not change."""
+
+    period: Period
+    begins: dt.timedelta
+    ends: dt.timedelta
+
+
+def hours_of(period: Period) -> Hours:
+    """Return the hours of a period."""
+    return Hours(period, since_midnight(period.start), since_midnight(period.end))
+
+
+def ring(hours: Iterable[Hours], date: dt.date, midnight: dt.datetime) -> tuple[Bell, ...]:
+    """Return periods as they ring on a date that begins at `midnight`, with a steady clock."""
     return tuple(
-        [
-            Bell(
-                date,
-                each,
-                midnight + since_midnight(each.start),
-                midnight + since_midnight(each.end),
-            )
-            for each in periods
-        ]
+        [Bell(date, period, midnight + begins, midnight + ends) for period, begins, ends in hours]
+    )
+
+
+def ring_unsteadily(hours: Iterable[Hours], date: dt.date, zone: ZoneInfo) -> tuple[Bell, ...]:
+    """Return periods as they ring on a date on which the clock changes."""
+    return tuple(
+        Bell(date, each, to_instant(date, each.start, zone), to_instant(date, each.end, zone))
+        for each, _, _ in hours
     )
 
 
@@ -84,7 +90,7 @@ def steady_midnight(date: dt.date, zone: ZoneInfo) -> dt.datetime | None:
 
 
 def midnights(date: dt.date, zone: ZoneInfo) -> Iterator[dt.datetime]:
-    """Yield the instants at which `date` begins: two, where the clock goes back to its midnight."""
+    """Yield the instants at which `date` begins: two, if the clock goes back to its midnight."""
     midnight = dt.datetime.combine(date, dt.time.min, zone)
     yield midnight.astimezone(dt.UTC)
     again = midnight.replace(fold=1)
@@ -92,7 +98,6 @@ def midnights(date: dt.date, zone: ZoneInfo) -> Iterator[dt.datetime]:
         yield again.astimezone(dt.UTC)
 
 
-@cache
 def since_midnight(time: dt.time) -> dt.timedelta:
     """Return how long after midnight a time of day is, on a clock that does not change."""
     return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)

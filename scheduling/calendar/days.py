@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import partial
 from typing import Literal, NamedTuple
 
 from scheduling.calendar.facts import (
@@ -83,15 +82,6 @@ class Circumstances(NamedTuple):
     quarter: Quarter | None
 
 
-class Ruling(NamedTuple):
-    """Whether a date is a school day, why, by what name, and which template rings."""
-
-    is_school_day: bool
-    reason: Reason
-    label: str | None = None
-    template: Template | None = None
-
-
 def circumstances(year: Year) -> Iterator[Circumstances]:
     """Yield what the facts say about each date of the year, in order."""
     quarters = [quarter for term in year.terms for quarter in term.quarters]
@@ -112,63 +102,88 @@ def staff_days(school: School, year: Year) -> Iterator[Day]:
     day may depend on it: a day without students neither uses up nor shows a cycle day.
     """
     rotation = Rotation(year, school.weekdays)
-    decide = partial(_decide, school, year, school.default_template)
+    rulings = Rulings(school, year)
     for known in circumstances(year):
         turn = rotation.turn(known.date, known.override)
         cycle_day = rotation.label(turn)
-        ruling = decide(known, cycle_day)
-        has_students = ruling.is_school_day and not is_staff_only(ruling.template)
+        ruling = rulings.on(known, cycle_day)
         yield Day(
-            date=known.date,
-            is_school_day=ruling.is_school_day,
-            reason=ruling.reason,
-            label=ruling.label,
-            year=year,
-            terms=known.terms,
-            quarter=known.quarter,
-            cycle_day=cycle_day if has_students else None,
-            school_break=known.school_break if ruling.reason == "break" else None,
-            template=ruling.template,
+            known.date,
+            ruling.is_school_day,
+            ruling.reason,
+            ruling.label,
+            year,
+            known.terms,
+            known.quarter,
+            cycle_day if ruling.has_students else None,
+            ruling.school_break,
+            ruling.template,
         )
-        rotation = rotation.after(turn, is_school_day=has_students)
+        rotation = rotation.after(turn, is_school_day=ruling.has_students)
 
 
-def _decide(
-    school: School,
-    year: Year,
-    default: Template | None,
-    known: Circumstances,
-    cycle_day: str | None,
-) -> Ruling:
-    if known.override is not None:
-        return _overridden(known.override, school)
-    if known.school_break is not None:
-        return Ruling(is_school_day=False, reason="break", label=known.school_break.name)
-    if year.terms and not known.terms:
-        return Ruling(is_school_day=False, reason="between_terms")
-    if known.date.weekday() not in school.weekdays:
-        return Ruling(is_school_day=False, reason="weekend")
-    rule = most_specific_rule(year.rules, known.date, cycle_day)
-    if rule is not None:
-        return Ruling(is_school_day=True, reason="rule", template=school.templates[rule.template])
-    reason: Reason = "default" if default else "no_schedule"
-    return Ruling(is_school_day=True, reason=reason, template=default)
+class Ruling(NamedTuple):
+    """Whether a date is a school day, why, by what name, and which template rings."""
+
+    is_school_day: bool
+    reason: Reason
+    label: str | None = None
+    template: Template | None = None
+    school_break: Break | None = None
+    has_students: bool = False
 
 
-def _overridden(override: Override, school: School) -> Ruling:
-    template = school.templates[override.template] if override.template else None
-    return Ruling(not override.closed, "override", override.name, template)
+WEEKEND = Ruling(is_school_day=False, reason="weekend")
+BETWEEN_TERMS = Ruling(is_school_day=False, reason="between_terms")
 
 
-def most_specific_rule(
-    rules: tuple[Rule, ...], date: dt.date, cycle_day: str | None
-) -> Rule | None:
-    """Return the rule for `date`: weekday and cycle day, then cycle day, then weekday.
+def opened(reason: Reason, template: Template | None, label: str | None = None) -> Ruling:
+    """Return the ruling that there is school."""
+    has_students = not is_staff_only(template)
+    return Ruling(True, reason, label, template, has_students=has_students)
 
-    Two rules of one specificity for one date are refused when they are entered.
-    """
-    matching = [rule for rule in rules if _matches(rule, date, cycle_day)]
-    return max(matching, key=_specificity, default=None)
+
+class Rulings:
+    """How the dates of a year are decided; what many dates have in common is ruled once."""
+
+    def __init__(self, school: School, year: Year) -> None:
+        self._school = school
+        self._year = year
+        self._by_rule = [
+            (rule, opened("rule", school.templates[rule.template]))
+            for rule in sorted(year.rules, key=_specificity, reverse=True)
+        ]
+        default = school.default_template
+        self._otherwise = opened("default" if default else "no_schedule", default)
+
+    def on(self, known: Circumstances, cycle_day: str | None) -> Ruling:
+        """Return what decides a date."""
+        if known.override is not None:
+            return self._overridden(known.override)
+        if known.school_break is not None:
+            its_break = known.school_break
+            return Ruling(False, "break", its_break.name, school_break=its_break)
+        if self._year.terms and not known.terms:
+            return BETWEEN_TERMS
+        if known.date.weekday() not in self._school.weekdays:
+            return WEEKEND
+        return self._ruled(known.date, cycle_day)
+
+    def _overridden(self, override: Override) -> Ruling:
+        template = self._school.templates[override.template] if override.template else None
+        if override.closed:
+            return Ruling(False, "override", override.name, template)
+        return opened("override", template, override.name)
+
+    def _ruled(self, date: dt.date, cycle_day: str | None) -> Ruling:
+        """Return what the rules say: weekday and cycle day, then cycle day, then weekday.
+
+        Two rules of one specificity for one date are refused when they are entered.
+        """
+        for rule, ruling in self._by_rule:
+            if _matches(rule, date, cycle_day):
+                return ruling
+        return self._otherwise
 
 
 def _matches(rule: Rule, date: dt.date, cycle_day: str | None) -> bool:

@@ -74,7 +74,7 @@ def all_by_date(ranges: Sequence[RangeT], within: DateRange) -> list[tuple[Range
 
 def dates(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """Yield every date from `first` to `last`, both included."""
-    return (first + dt.timedelta(days=offset) for offset in range((last - first).days + 1))
+    return map(dt.date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
 
 @dataclass(frozen=True, slots=True)

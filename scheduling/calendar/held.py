@@ -2,58 +2,62 @@
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scheduling.calendar.bells import Bell
-from scheduling.calendar.clock import Interval, by_bell, tiles
+from scheduling.calendar.clock import Interval
+from scheduling.calendar.routines import Routine
 from scheduling.calendar.sessions import Session
-
-STARTS_AT: Any = attrgetter("starts_at")
-BOUNDS: Any = attrgetter("starts_at", "ends_at")
+from scheduling.calendar.stretches import Cut, Standing, Stretch
 
 
-class Moment(NamedTuple):
-    """What is true of a session from an instant to the next moment."""
-
-    at: dt.datetime
-    interval: Interval
-    next_bell: Bell | None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A session of a person with what rings in it, in order, and its intervals."""
+class Held(NamedTuple):
+    """A session of a person, its bells in order, and its routine, counted from `origin`."""
 
     session: Session
     bells: tuple[Bell, ...]
-    intervals: tuple[Interval, ...]
+    routine: Routine
+    origin: dt.datetime
 
     @classmethod
-    def by(cls, session: Session, bells: Iterable[Bell]) -> "Held":
-        """Return a session in which these bells ring."""
-        in_order = tuple(sorted(bells, key=by_bell))
-        return cls(session, in_order, tuple(tiles(in_order, session.starts_at)))
+    def by(
+        cls, session: Session, bells: tuple[Bell, ...], routine: Routine, origin: dt.datetime
+    ) -> "Held":
+        """Return a session, of whose template these are all the bells."""
+        return cls(session, tuple([bells[place] for place in routine.order]), routine, origin)
 
-    def turns(self) -> list[dt.datetime]:
-        """Return when the session begins and ends, and which bells rang before it could begin."""
-        early = self.bells[: bisect_left(self.bells, self.session.starts_at, key=STARTS_AT)]
-        return [self.session.starts_at, self.session.ends_at, *(each.starts_at for each in early)]
+    def cut(
+        self, first: dt.datetime, until: dt.datetime, standing: Standing, following: Bell | None
+    ) -> Cut:
+        """Cut the time from an instant of the session on, until another, in which a standing holds.
 
-    def moments(self) -> Iterator[Moment]:
-        """Yield the moments from which another interval is on, or another bell is the next."""
-        rung = 0
-        for interval in self.intervals:
-            at, ends_at = BOUNDS(interval)
-            while at < ends_at:
-                rung = bisect_right(self.bells, at, lo=rung, key=STARTS_AT)
-                bell = self.bells[rung] if rung < len(self.bells) else None
-                yield Moment(at, interval, bell)
-                at = bell.starts_at if bell else ends_at
+        `following` is what rings next after the session's own bells.
+        """
+        origin, times = self.origin, self.routine.times
+        on = slice(bisect_right(times, first - origin) - 1, bisect_left(times, until - origin))
+        period, next_period = (*self.bells, None), (*self.bells, following)
+        cut = [
+            (
+                origin + at,
+                Stretch(
+                    Interval(type_, name, period[bell], origin + begins, origin + ends),
+                    next_period[next_bell],
+                    standing,
+                ),
+            )
+            for at, type_, name, bell, begins, ends, next_bell in self.routine.steps[on]
+        ]
+        cut[0] = first, cut[0][1]
+        return cut
 
     def next_bell(self, instant: dt.datetime) -> Bell | None:
         """Return the first bell to ring after `instant`."""
-        rung = bisect_right(self.bells, instant, key=STARTS_AT)
-        return self.bells[rung] if rung < len(self.bells) else None
+        for bell in self.bells:
+            if instant < bell.starts_at:
+                return bell
+        return None
+
+    def early_bells(self) -> list[dt.datetime]:
+        """Return when bells ring before the session can begin, since another is still on."""
+        begins = self.session.starts_at
+        return [each.starts_at for each in self.bells if each.starts_at < begins]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
-from weakref import WeakMethod
+from types import MethodType
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import ref
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -15,12 +16,14 @@ def keeping(method: Callable[P, R], most: int | None = None) -> Callable[P, R]:
     It does not hold its object, which holds it: what nobody needs any more is freed at once, and
     need not wait until somebody looks for cycles.
     """
-    weak = WeakMethod(method)
+    bound = cast("MethodType", method)
+    function: Callable[..., R] = bound.__func__
+    owner = ref(bound.__self__)
 
-    def compute(*args: P.args, **kwargs: P.kwargs) -> R:
-        bound = weak()
-        if bound is None:
+    def compute(*args: Any) -> R:
+        its_object = owner()
+        if its_object is None:
             raise ReferenceError("The object whose method this was has gone.")
-        return bound(*args, **kwargs)
+        return function(its_object, *args)
 
     return lru_cache(maxsize=most)(compute)  # type: ignore[return-value]

@@ -1,12 +1,11 @@
 """Plans: a bell schedule as one person has it, on whatever date it rings."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduling.calendar.bells import Span, since_midnight
-from scheduling.calendar.facts import Template
+from scheduling.calendar.bells import Hours, Span
 from scheduling.calendar.minutes import instructional_minutes
-from scheduling.calendar.tracks import own
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,12 @@ class Plan:
         return midnight + first, midnight + last
 
 
-def plan_of(template: Template | None, person: frozenset[str], cap: int) -> Plan:
-    """Return the plan of a person who is on these tracks."""
-    periods = own(template, person)
-    spans = [(since_midnight(each.start), since_midnight(each.end)) for each in periods]
-    held = [(start, end) for start, end in spans if start < end]
-    starts, ends = [start for start, _ in held], [end for _, end in held]
+def plan_of(hours: Iterable[Hours], person: frozenset[str], cap: int) -> Plan:
+    """Return the plan of a person who is on these tracks, by the hours of a bell schedule."""
+    own = [each for each in hours if each.period.track in person]
+    held = [each for each in own if each.begins < each.ends]
+    starts, ends = [each.begins for each in held], [each.ends for each in held]
     return Plan(
         hours=(min(starts), max(ends)) if held else None,
-        minutes=instructional_minutes(periods, cap),
+        minutes=instructional_minutes([each.period for each in own], cap),
     )

@@ -24,8 +24,9 @@ class Rotation:
 
     def turn(self, date: dt.date, override: Override | None) -> int | None:
         """Return the turn that `date` is offered."""
-        held = override is not None and override.holds_cycle
-        if held or not self.year.cycle_days or date < self._start:
+        if not self.year.cycle_days or date < self._start:
+            return None
+        if override is not None and override.holds_cycle:
             return None
         if override is not None and override.cycle_day in self.year.cycle_days:
             return self.year.cycle_days.index(override.cycle_day)

@@ -37,13 +37,14 @@ class Roll:
         silent = tuple(date for date in school_days if date not in with_bells)
         return cls(sessions, tuple(each.ends_at for each in sessions), silent)
 
+    def around(self, index: int) -> tuple[Session | None, Session | None]:
+        """Return the sessions before and behind a place among them, which may be an end."""
+        previous = self.sessions[index - 1] if index else None
+        return previous, self.sessions[index] if index < len(self.sessions) else None
+
     def ended(self, at: dt.datetime) -> int:
         """Return how many sessions have ended at an instant."""
         return bisect_right(self.ends, at)
-
-    def has_begun(self, index: int, at: dt.datetime) -> bool:
-        """Return whether there is a session of this index, and it has begun at an instant."""
-        return index < len(self.sessions) and self.sessions[index].starts_at <= at
 
     def left(self, ended: int, today: dt.date) -> int:
         """Return how many school days are not over; one without bells lasts until its date is."""

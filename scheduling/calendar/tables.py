@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.calendar.bells import Bell, ring, to_instant
+from scheduling.calendar.bells import (
+    Bell,
+    Hours,
+    hours_of,
+    midnights,
+    ring,
+    ring_unsteadily,
+    steady_midnight,
+    to_instant,
+)
 from scheduling.calendar.days import Day, staff_days, student_day
-from scheduling.calendar.facts import Period, School, Year
+from scheduling.calendar.facts import School, Year
 from scheduling.calendar.keeping import keeping
 from scheduling.calendar.tracks import in_order, is_staff_only
 from scheduling.calendar.weeks import Numbers, Week, number_weeks, year_weeks
+
+ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 DATES_KEPT = 800
 """How many dates are kept once computed: two years, as many as 400 dates in a row can touch."""
@@ -50,7 +62,8 @@ class Tables:
         self.for_staff = keeping(self._for_staff)
         self.for_students = keeping(self._for_students)
         self.bells = keeping(self._bells, DATES_KEPT)
-        self._periods = keeping(self._in_order)
+        self.midnight = keeping(self._steady_midnight, DATES_KEPT)
+        self.hours = keeping(self._in_order)
 
     def position_of(self, year: Year) -> int:
         """Return the position of one of the school's years."""
@@ -65,6 +78,12 @@ class Tables:
     def year_begun(self, instant: dt.datetime) -> int:
         """Return the position of the last year that has begun at an instant; -1 if none has."""
         return bisect_right(self._midnights, instant) - 1
+
+    def begins(self, position: int) -> dt.datetime:
+        """Return when a year begins; before the first there has always been a summer."""
+        if position < 0:
+            return ALWAYS
+        return self._midnights[position] if position < len(self._midnights) else NEVER
 
     def _for_staff(self, position: int) -> YearTable:
         """Return the year at a position, with the staff's school days."""
@@ -82,7 +101,19 @@ class Tables:
 
     def _bells(self, date: dt.date, template: UUID) -> tuple[Bell, ...]:
         """Return every bell of a template on a date, on whatever track, in order."""
-        return ring(self._periods(template), date, self.zone)
+        hours, midnight = self.hours(template), self.midnight(date)
+        if midnight is None:
+            return ring_unsteadily(hours, date, self.zone)
+        return ring(hours, date, midnight)
 
-    def _in_order(self, template: UUID) -> tuple[Period, ...]:
-        return tuple(in_order(self.school.templates[template].periods))
+    def _in_order(self, template: UUID) -> tuple[Hours, ...]:
+        return tuple(map(hours_of, in_order(self.school.templates[template].periods)))
+
+    def _steady_midnight(self, date: dt.date) -> dt.datetime | None:
+        """Return the instant at which a date begins, or None if the clock may change on it."""
+        return steady_midnight(date, self.zone)
+
+    def midnights(self, date: dt.date) -> tuple[dt.datetime, ...]:
+        """Return the instants at which a date begins; there may be two."""
+        midnight = self.midnight(date)
+        return (midnight,) if midnight else tuple(midnights(date, self.zone))

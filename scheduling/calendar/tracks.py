@@ -49,12 +49,6 @@ def select(asked: Iterable[str], known: frozenset[str]) -> Selection:
     )
 
 
-def own(template: Template | None, person: frozenset[str]) -> list[Period]:
-    """Return the periods of a person who is on these tracks, in order."""
-    periods = template.periods if template else ()
-    return in_order(each for each in periods if each.track in person)
-
-
 def in_order(periods: Iterable[Period]) -> list[Period]:
     """Sort periods as they are shown: by start, end, track and number."""
     return sorted(periods, key=lambda each: (each.start, each.end, each.track, each.number))

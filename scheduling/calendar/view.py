@@ -4,7 +4,6 @@ import datetime as dt
 
 from scheduling.calendar.answers import DailySchedule, Now
 from scheduling.calendar.attendance import Attendance
-from scheduling.calendar.bells import heard, span_of
 from scheduling.calendar.days import outside_year
 from scheduling.calendar.keeping import keeping
 from scheduling.calendar.minutes import InstructionalMinutes, year_minutes
@@ -55,7 +54,7 @@ class View:
         table = self._attendance.year(position)
         day = table.on(date)
         bells = self._tables.bells(date, day.template.id) if day.template else ()
-        span = span_of(heard(self._attendance.selection.own(bells)))
+        span = self._attendance.span(date, day.template) if day.template else None
         return DailySchedule(
             school=self._tables.school,
             day=day,

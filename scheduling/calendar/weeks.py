@@ -11,6 +11,8 @@ from uuid import UUID
 from scheduling.calendar.days import Day
 from scheduling.calendar.facts import Quarter, School, Term, Year, by_date
 
+DAYS_SINCE_MONDAY = [dt.timedelta(days=days) for days in range(7)]
+
 Numbers = Mapping[UUID, Mapping[dt.date, int]]
 """For the id of each span of a year: the number of each week, by its Monday."""
 
@@ -55,7 +57,7 @@ class Week:
 
 def monday_of(date: dt.date) -> dt.date:
     """Return the Monday on or before `date`."""
-    return date - dt.timedelta(days=date.weekday())
+    return date - DAYS_SINCE_MONDAY[date.weekday()]
 
 
 def number_weeks(school: School, year: Year, days: Sequence[Day]) -> Numbers:
@@ -89,11 +91,11 @@ def week_numbers(day: Day, numbers: Numbers) -> WeekNumbers:
     """Return the numbers of the week of `day`, whatever kind of day it is."""
     monday = monday_of(day.date)
     term = min(day.terms, key=lambda each: not each.is_semester, default=None)
-    quarter, term_, year = (
-        None if span is None else numbers[span.id].get(monday)
-        for span in (day.quarter, term, day.year)
+    return one_object(
+        numbers[day.quarter.id].get(monday) if day.quarter else None,
+        numbers[term.id].get(monday) if term else None,
+        numbers[day.year.id].get(monday) if day.year else None,
     )
-    return one_object(quarter, term_, year)
 
 
 def year_weeks(year: Year, days: Sequence[Day], numbers: Numbers) -> Iterator[Week]:
