@@ -167,7 +167,7 @@ class Rulings:
             return BETWEEN_TERMS
         if known.date.weekday() not in self._school.weekdays:
             return WEEKEND
-        return self._ruled(known.date, cycle_day)
+        return self.by_rule(known.date, cycle_day)
 
     def _overridden(self, override: Override) -> Ruling:
         template = self._school.templates[override.template] if override.template else None
@@ -175,7 +175,7 @@ class Rulings:
             return Ruling(False, "override", override.name, template)
         return opened("override", template, override.name)
 
-    def _ruled(self, date: dt.date, cycle_day: str | None) -> Ruling:
+    def by_rule(self, date: dt.date, cycle_day: str | None) -> Ruling:
         """Return what the rules say: weekday and cycle day, then cycle day, then weekday.
 
         Two rules of one specificity for one date are refused when they are entered.

@@ -4,7 +4,7 @@ import datetime as dt
 from functools import cached_property
 from uuid import UUID
 
-from scheduling.calendar.days import Day, most_specific_rule, staff_days, student_day
+from scheduling.calendar.days import Day, Rulings, staff_days, student_day
 from scheduling.calendar.facts import DateRange, School, Year
 from scheduling.edfi.students import StudentBells, student_bells
 
@@ -31,6 +31,7 @@ class SchoolDays:
     def __init__(self, school: School, year: Year) -> None:
         self.school = school
         self.year = year
+        self.rulings = Rulings(school, year)
         self.days = tuple(map(student_day, staff_days(school, year)))
 
     @cached_property
@@ -68,8 +69,5 @@ class SchoolDays:
 
     def _usually(self, day: Day) -> UUID | None:
         """Return what would ring on a date if it had no override."""
-        rule = most_specific_rule(self.year.rules, day.date, day.cycle_day)
-        if rule is not None:
-            return rule.template
-        default = self.school.default_template
-        return default.id if default else None
+        template = self.rulings.by_rule(day.date, day.cycle_day).template
+        return template.id if template else None

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduling.calendar.bells import since_midnight
+from scheduling.calendar.bells import hours_of, since_midnight
 from scheduling.calendar.facts import Period, Template
 from scheduling.calendar.plans import plan_of
 from scheduling.calendar.tracks import EVERYBODY, STAFF, in_order
@@ -41,7 +41,8 @@ def student_bells(template: Template, cap: int) -> StudentBells:
     those that every such student has: the fewest. Who is on none of them has everybody's.
     """
     periods = in_order(each for each in template.periods if each.track != STAFF)
-    plans = (plan_of(template, frozenset({EVERYBODY, track}), cap) for track in _turns(periods))
+    hours = [hours_of(each) for each in periods]
+    plans = (plan_of(hours, frozenset({EVERYBODY, track}), cap) for track in _turns(periods))
     return StudentBells(tuple(periods), min(plan.minutes for plan in plans))
 
 
