@@ -116,11 +116,12 @@ def test_a_school_that_is_deleted_is_told_of_to_its_district() -> None:
     assert WebhookDelivery.objects.get().webhook.district == school.district
 
 
-def test_a_district_alone_is_no_calendar(webhook) -> None:
+def test_a_change_of_a_district_is_one_of_each_of_its_schools(webhook) -> None:
     district = webhook.school.district
     district.name = "Lake District"
     district.save()
-    assert told() == []
+    [data] = told()
+    assert (data["school"], data["resources"]) == (webhook.school.slug, ["districts"])
 
 
 def test_a_webhook_that_is_disabled_is_told_nothing(year, webhook) -> None:
