@@ -109,7 +109,8 @@ def _split(url: str) -> SplitResult:
 def _host_of(parts: SplitResult) -> str:
     host = parts.hostname or ""
     is_readable = NAME.fullmatch(host) or _literal(host) or NEVER_PUBLIC.fullmatch(host)
-    if not is_readable:
+    is_in_brackets = "[" in parts.netloc
+    if not is_readable or "%" in host or is_in_brackets != (":" in host):
         raise _unreadable()
     return host
 

@@ -216,6 +216,7 @@ class WebhookView(WebhookRows):
             if is_enabled:
                 webhook.switch(Webhook.State.ENABLED)
             webhook.save()
+            webhook.wake()
             if is_enabled is False and webhook.is_enabled:
                 webhooks.disable(webhook)
             return Response(WebhookSerializer(webhook).data)

@@ -158,6 +158,7 @@ WEBHOOK_LOG_DAYS = int(env.str("WEBHOOK_LOG_DAYS", default="") or 30)
 
 # Who is told that a webhook does not work any more is told by mail: smtp+tls://user:password@host:587.
 vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://"))
+EMAIL_TIMEOUT = 10  # a mail server that says nothing must not keep whoever writes
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "schoolday@localhost"
 
 # The published JSON Schema of the calendar document: scheduling.documents checks against it.

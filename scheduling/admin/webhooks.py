@@ -71,6 +71,7 @@ class WebhookAdmin(FormAdmin):
         for webhook in rows:
             webhook.switch(Webhook.State.ENABLED)
             webhook.save()
+            webhook.wake()
 
     @admin.action(description=gettext_lazy("Disable"))
     def disable(self, _request: HttpRequest, rows: QuerySet[Webhook]) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from secrets import token_bytes
 from typing import Any, Self
 from uuid import UUID
@@ -28,6 +28,8 @@ SECRET_PREFIX = "whsec_"  # noqa: S105  # what secrets begin with is none
 SECRET_BYTES = 32
 BOTH_SECRETS = dt.timedelta(hours=24)
 """How long messages are signed with the secret of before as well."""
+TAKEN = dt.timedelta(seconds=90)
+"""How long a worker has for a turn: much longer than it may take."""
 MOST_IN_A_PLACE = 50
 LONGEST_URL, LONGEST_SECRET = 2000, 100
 
@@ -55,9 +57,9 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Return those that are told anything."""
         return self.filter(state=Webhook.State.ENABLED)
 
-    def about(self, school: UUID, district: UUID) -> Self:
-        """Return those that are told of a school, or of all schools of its district."""
-        return self.filter(Q(school=school) | Q(district=district))
+    def about(self, school: UUID, districts: Collection[UUID]) -> Self:
+        """Return those that are told of a school, or of all schools of these districts."""
+        return self.filter(Q(school=school) | Q(district__in=districts))
 
 
 def _where(actor: Actor, role: str) -> Q:
@@ -262,6 +264,12 @@ class Webhook(ValidatedModel):
             self.state = state
             self.disabled_at = None if self.is_enabled else timezone.now()
             self.slow_answers = 0
+
+    def wake(self) -> None:
+        """End a rest that the receiver has asked for; a worker keeps the turn that it has taken."""
+        latest = timezone.now() + TAKEN
+        resting = Webhook.objects.filter(pk=self.pk, busy_until__gt=latest)
+        resting.update(busy_until=latest, slow_answers=0)
 
     def rotate_secret(self) -> None:
         """Give it a new secret. For a day messages are signed with the old one as well."""

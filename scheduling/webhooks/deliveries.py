@@ -33,6 +33,7 @@ def send_test(webhook: Webhook) -> WebhookDelivery:
     with revise():
         event = trial(webhook, now)
         event.save(force_insert=True)
+        webhook.wake()
         return webhook.deliveries.create(event=event, next_attempt_at=now)
 
 
@@ -46,6 +47,7 @@ def replay(delivery: WebhookDelivery) -> None:
     delivery.state, delivery.attempts = Delivery.PENDING, 0
     delivery.next_attempt_at = timezone.now()
     delivery.save()
+    delivery.webhook.wake()
 
 
 def forget_old(now: dt.datetime) -> int:

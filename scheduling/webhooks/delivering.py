@@ -20,6 +20,7 @@ from django.utils import timezone
 from core.posting import Answer, NotAnswered, post
 from core.revision import revise
 from scheduling.models import Webhook, WebhookAttempt, WebhookDelivery
+from scheduling.models.webhook import TAKEN
 from scheduling.webhooks.deliveries import disable
 from scheduling.webhooks.letters import Letter, letter_about
 from scheduling.webhooks.messages import headers_of
@@ -38,8 +39,6 @@ LONGEST_WAIT = dt.timedelta(hours=24)
 LASTING = dt.timedelta(days=3)
 """A receiver that has taken nothing for so long is not asked any more."""
 TURN_SECONDS = 20.0
-TAKEN = dt.timedelta(seconds=90)
-"""How long a worker has for a turn: much longer than it may take."""
 GONE = 410
 SLOW_DOWN = {429, 502, 504}
 SHORTEST_REST, LONGEST_REST = dt.timedelta(seconds=10), dt.timedelta(minutes=10)

@@ -27,10 +27,10 @@ class Letter:
     text: str
 
     def send(self) -> None:
-        """Send it; without a mail server it is in the log that it was not."""
+        """Send it; if it cannot be sent, whatever the reason, the log tells."""
         try:
             send_mail(self.subject, self.text, None, self.readers)
-        except OSError as failure:
+        except Exception as failure:  # a letter must not stop the messages
             logger.warning("No mail could be sent to %s: %s", ", ".join(self.readers), failure)
 
 

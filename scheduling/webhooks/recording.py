@@ -1,7 +1,7 @@
 """Notes what webhooks are to be told, in the transaction of the change: both or neither happen."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -30,8 +30,8 @@ def record(touched: Touched) -> None:
 
 
 def _record(revision: Revision, touched: Touched) -> None:
-    slug, district = _place_of(revision.school_id)
-    webhooks = list(Webhook.objects.working().about(revision.school_id, district))
+    slug, districts = _places_of(revision, is_moving=School in touched)
+    webhooks = list(Webhook.objects.working().about(revision.school_id, districts))
     if not webhooks:
         return
     now = timezone.now()
@@ -44,12 +44,19 @@ def _record(revision: Revision, touched: Touched) -> None:
     )
 
 
-def _place_of(school: UUID) -> tuple[str, UUID]:
-    """Return the slug of a school and its district, also if it has just been deleted."""
+def _places_of(revision: Revision, *, is_moving: bool) -> tuple[str, set[UUID]]:
+    """Return the slug of a school and its district, also if it has just been deleted.
+
+    If it moves to another district, that of before is told, too: it has a school less.
+    """
+    school = revision.school_id
     columns = "slug", "district"
-    there = School.objects.filter(pk=school).order_by().values_list(*columns).first()
-    gone = School.history.filter(id=school).order_by("-history_id").values_list(*columns)
-    return cast("tuple[str, UUID]", there or gone.first())
+    there = School.objects.filter(pk=school).order_by().values_list(*columns)
+    history = School.history.filter(id=school).order_by("-history_id").values_list(*columns)
+    own = history.filter(revision=revision.number) if is_moving else history.none()
+    before = history.filter(revision__lt=revision.number)[:1] if is_moving else ()
+    slug, district = there.first() or history[0]
+    return slug, {district, *(each for _slug, each in (*own, *before))}
 
 
 def _is_in(model: Any, revision: Revision, touched: Touched) -> bool:

@@ -97,7 +97,9 @@ def test_an_address_of_the_open_internet_is_read(url: str, target: Target, autho
         ("https://127.0.0.1/", "address_not_public"),
         ("https://169.254.169.254/latest/meta-data", "address_not_public"),
         ("https://[::1]/", "address_not_public"),
-        ("https://[fe80::1%25eth0]/", "address_not_public"),
+        ("https://[fe80::1%25eth0]/", "invalid_url"),
+        ("https://[2606:4700::1111%eth0]/", "invalid_url"),
+        ("https://[v1.foo]/", "invalid_url"),
         ("https://[::ffff:10.0.0.1]/", "address_not_public"),
     ],
 )

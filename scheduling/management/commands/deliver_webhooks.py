@@ -71,13 +71,20 @@ on their way are finished first; one that is killed on the way is sent again aft
         self._tell(f"Sending webhooks with {threads} threads; Ctrl-C ends it.")
         with ThreadPoolExecutor(threads) as pool:
             workers = [pool.submit(self._work, stop) for _number in range(threads)]
-            is_stopped = False
-            while not is_stopped:
-                self._look(lambda: forget_old(timezone.now()))
-                is_stopped = stop.wait(FORGET_SECONDS)
+            try:
+                self._forget(stop)
+            finally:
+                stop.set()
         for worker in workers:
             worker.result()
         self._tell("Stopped: nothing is on its way.")
+
+    def _forget(self, stop: Event) -> None:
+        """Forget what is old, now and then, until the command is stopped."""
+        is_stopped = False
+        while not is_stopped:
+            self._look(lambda: forget_old(timezone.now()))
+            is_stopped = stop.wait(FORGET_SECONDS)
 
     def _work(self, stop: Event) -> None:
         """Look for what is due until the command is stopped; a mistake of ours stops it, too."""

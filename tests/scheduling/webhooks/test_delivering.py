@@ -155,10 +155,16 @@ def test_whoever_is_gone_is_asked_no_more(receiver, webhook, change) -> None:
     assert mail.outbox == []  # nobody has an address
 
 
-def test_a_letter_that_cannot_be_sent_stops_nothing(year, change, settings, caplog) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+@pytest.mark.parametrize(
+    ("backend", "address"),
+    [("smtp", "office@example.org"), ("locmem", "office@example.org\nBcc: all")],
+)
+def test_a_letter_that_cannot_be_sent_stops_nothing(
+    year, change, settings, caplog, backend: str, address: str
+) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}.EmailBackend"
     settings.EMAIL_PORT = 1
-    boss = UserFactory.create(email="office@example.org")
+    boss = UserFactory.create(email=address)
     MembershipFactory.create(user=boss, district=year.school.district, school=None, role="admin")
     WebhookFactory.create(district=year.school.district, url="https://nowhere.invalid/")
     change()
@@ -226,6 +232,19 @@ def test_what_a_receiver_asks_for_is_obeyed_for_a_day_at_most(
     assert wait == seconds if seconds else 5 <= wait <= 6
     webhook.refresh_from_db()
     assert (webhook.busy_until - NOON).total_seconds() == seconds
+
+
+def test_who_asks_for_a_message_need_not_wait_for_a_rest_to_end(
+    receiver, webhook, change, clock
+) -> None:
+    change()
+    webhook.note(busy_until=NOON + 24 * HOUR, slow_answers=3)
+    assert deliver() == []
+    send_test(webhook)
+    webhook.refresh_from_db()
+    assert (webhook.busy_until, webhook.slow_answers) == (NOON + 90 * SECOND, 0)
+    clock.shift(90 * SECOND)
+    assert len(deliver()) == 2
 
 
 def test_one_receiver_that_fails_keeps_no_other_waiting(receiver, webhook, change, clock) -> None:

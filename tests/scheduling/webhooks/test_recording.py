@@ -116,6 +116,20 @@ def test_a_school_that_is_deleted_is_told_of_to_its_district() -> None:
     assert WebhookDelivery.objects.get().webhook.district == school.district
 
 
+def test_a_school_that_moves_is_told_of_to_both_districts(webhook) -> None:
+    school = webhook.school
+    before, after = school.district, DistrictFactory.create()
+    hooks = [WebhookFactory.create(school=None, district=each) for each in (before, after)]
+    WebhookFactory.create(school=None, district=DistrictFactory.create())
+    school.district = after
+    school.save()
+    told_of = set(WebhookDelivery.objects.values_list("webhook", flat=True))
+    assert told_of == {webhook.pk, *(each.pk for each in hooks)}
+    school.name = "Elm"
+    school.save()
+    assert WebhookDelivery.objects.filter(webhook=hooks[0]).count() == 1
+
+
 def test_a_change_of_a_district_is_one_of_each_of_its_schools(webhook) -> None:
     district = webhook.school.district
     district.name = "Lake District"
