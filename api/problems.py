@@ -22,6 +22,7 @@ from rest_framework.settings import api_settings
 
 from api.codes import DETAILS, RENAMED, TITLES
 from api.parsers import TooLarge
+from core.revision import SchoolNotOpenError
 from scheduling.documents import DocumentError
 from scheduling.past import HistoryForgotten
 
@@ -167,6 +168,7 @@ def as_api_exception(exc: Exception) -> Exception:
         ProtectedError: InUse,
         RestrictedError: InUse,
         IntegrityError: Conflict,  # the two above are such, and come first
+        SchoolNotOpenError: Conflict,  # a school has joined the district that is written
         PermissionDenied: exceptions.PermissionDenied,
     }
     found = (failure() for kind, failure in named.items() if isinstance(exc, kind))

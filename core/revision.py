@@ -69,6 +69,10 @@ class OpenRevisions:
     """The rows of which history was written, also where a savepoint took it back."""
 
 
+class SchoolNotOpenError(RuntimeError):
+    """A school was about to be opened inside another's revision."""
+
+
 class NoOpenRevisionError(RuntimeError):
     """A row was about to be written outside `revise()`."""
 
@@ -165,8 +169,8 @@ def revise(*schools: models.Model | UUID, actor: Any = None) -> Iterator[None]:
     the other, even inside one plain transaction, are two revisions. Without a school it admits
     only rows that belong to none.
 
-    Raises RuntimeError when a school is opened inside another's revision: locks taken in any
-    order deadlock, so open all of them in the outermost use.
+    Raises SchoolNotOpenError when a school is opened inside another's revision: locks taken in
+    any order deadlock, so open all of them in the outermost use.
     """
     ids = sorted({_id_of(school) for school in schools})
     revisions = open_revisions()
@@ -178,7 +182,7 @@ def revise(*schools: models.Model | UUID, actor: Any = None) -> Iterator[None]:
             yield
     else:
         message = "Open every school in the outermost revise()."
-        raise RuntimeError(message)
+        raise SchoolNotOpenError(message)
 
 
 def _id_of(school: models.Model | UUID) -> UUID:

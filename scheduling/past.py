@@ -46,6 +46,7 @@ class PastState(SchoolState):
     """
 
     moment: dt.datetime
+    committed_at: dt.datetime
 
     @override
     def now(self) -> dt.datetime:
@@ -62,7 +63,7 @@ class PastState(SchoolState):
         Whether they are known is asked last: what is forgotten meanwhile has not been found. Raises
         HistoryForgotten.
         """
-        rows = RowsThen(self.id, self.revision, self.token, self.moment)
+        rows = RowsThen(self.id, self.revision, self.token, self.committed_at)
         try:
             return compute(rows)
         finally:
@@ -97,6 +98,7 @@ def state_as_of(school: SchoolState, as_of: dt.date) -> PastState:
         then["number"],
         then["token"],
         moment,
+        then["time"],
     )
 
 

@@ -57,8 +57,8 @@ def apply_batch(
     refuse(_repeated(items))
     with one_revision(school, actor=actor, dry_run=dry_run):
         stored = plain(School).get(pk=school)
-        overlay = Overlay(stored, items)
-        refuse([*overlay.laid(precondition), *judge(overlay.plan)])
+        overlay = Overlay(stored, items, precondition)
+        refuse([*overlay.laid(), *judge(overlay.plan)])
         write(overlay.plan)
         is_new = current_revision(school).changed and not dry_run
         number = current_revision(school).number if is_new else stored.revision

@@ -6,6 +6,7 @@ models. Only how the constraints are asked differs from `full_clean()`.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,8 @@ def judge(plan: Plan, advance: Callable[[int], None] = lambda _count: None) -> F
     for kind in (PERIODS, QUARTERS, BREAKS, RULES, OVERRIDES):
         yield from _each_row(plan, kind, known, advance)
     for kind in KINDS:
-        yield from _together(plan.entries[kind])
+        if plan.changed(kind) or plan.new(kind):  # what is stored does not clash with itself
+            yield from _together(plan.entries[kind])
 
 
 def own_problems(row: Any, known: Known | None = None) -> Iterator[ValidationError]:
@@ -154,19 +156,22 @@ def _has_range(constraint: NoOverlap, row: Any) -> bool:
 
 
 def _sweep(constraint: NoOverlap, group: list[Entry]) -> Found:
-    under_way: list[Entry] = []
-    for entry in sorted(group, key=lambda each: getattr(each.row, constraint.start)):
-        start = getattr(entry.row, constraint.start)
-        under_way = [each for each in under_way if _reaches(constraint, each.row, start)]
-        clash = next((each for each in under_way if _meet(constraint, each.row, entry.row)), None)
-        under_way.append(entry)
+    """Go by start; of rows under way, those that have ended fall out, the earliest end first."""
+    under_way: list[tuple[Any, int, Entry]] = []
+    in_order = sorted(group, key=lambda each: getattr(each.row, constraint.start))
+    for place, entry in enumerate(in_order):
+        start, end = getattr(entry.row, constraint.start), getattr(entry.row, constraint.end)
+        while under_way and not _reaches(constraint, under_way[0][0], start):
+            heappop(under_way)
+        rows = (each for _end, _place, each in under_way)
+        clash = next((each for each in rows if _meet(constraint, each.row, entry.row)), None)
+        heappush(under_way, (end, place, entry))
         if clash is not None:
             other, told = sorted((clash, entry), key=lambda each: (each.is_given, each.index or 0))
             yield from _located(told, _violation(constraint, clash=other.row))
 
 
-def _reaches(constraint: NoOverlap, row: Any, start: Any) -> bool:
-    end = getattr(row, constraint.end)
+def _reaches(constraint: NoOverlap, end: Any, start: Any) -> bool:
     return bool(end >= start if constraint.kind == DAYS else end > start)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from core.history import BATCH_ROWS, GONE
 from core.ids import as_uuid
 from scheduling.documents.items import TARGETS, Given, Item, Precondition, Result
@@ -28,8 +30,9 @@ class _UnknownRowError(Exception):
 class Overlay:
     """Lays items over the rows of a school: no query a row, nothing is written."""
 
-    def __init__(self, school: Any, items: Sequence[Item]) -> None:
+    def __init__(self, school: Any, items: Sequence[Item], precondition: Precondition) -> None:
         self.plan = Plan(school)
+        self.precondition = precondition
         self.items = items
         self.stored: dict[Kind, dict[UUID, Any]] = {
             kind: {row.pk: row for rows in groups.values() for row in rows}
@@ -47,10 +50,8 @@ class Overlay:
         self.given: dict[tuple[Kind, str], Given | None] = {}
         """What items are laid over; nothing, where a problem of an item has been told."""
 
-    def laid(self, precondition: Precondition) -> Iterator[Problem]:
+    def laid(self) -> Iterator[Problem]:
         """Lay every item over the rows; yield what is wrong with what they refer to."""
-        for item in self.items:
-            precondition(item, self.by_source.get(item.key))
         self._bury()
         for kind in KINDS:
             yield from self._lay(kind)
@@ -74,33 +75,37 @@ class Overlay:
 
     def _bury(self) -> None:
         """Let rows go, with what is only there because of them."""
-        going = [
-            (item, self.by_source[item.key])
-            for item in self.items
-            if item.values is None and item.key in self.by_source
-        ]
+        going = list(self._going())
         for item, row in going:
             self._let_go(item, item.kind, [row])
+        below = {kind: self._unnamed_below(kind) for kind in (PERIODS, QUARTERS)} if going else {}
         for item, row in going:
-            below = {TEMPLATES: PERIODS, TERMS: QUARTERS}.get(item.kind)
-            children = [] if below is None else self._unnamed_below(below, row)
-            if below is PERIODS or (below is QUARTERS and are_nobodys_own(row, children)):
-                self._let_go(item, below, children)
+            if item.kind is TEMPLATES:
+                self._let_go(item, PERIODS, below[PERIODS][row.pk])
+            elif item.kind is TERMS and are_nobodys_own(row, below[QUARTERS][row.pk]):
+                self._let_go(item, QUARTERS, below[QUARTERS][row.pk])
+
+    def _going(self) -> Iterator[tuple[Item, Any]]:
+        """Yield the items that delete, each with its row, if there is one."""
+        for item in self.items:
+            if item.values is None:
+                row = self.by_source.get(item.key)
+                self.precondition(item, row)
+                if row is not None:
+                    yield item, row
 
     def _let_go(self, item: Item, kind: Kind, rows: Sequence[Any]) -> None:
         self.gone.update(dict.fromkeys((row.pk for row in rows), item))
         self.plan.gone[kind].extend(rows)
 
-    def _unnamed_below(self, kind: Kind, parent: Any) -> list[Any]:
-        """Return the rows of a parent that the batch does not name."""
+    def _unnamed_below(self, kind: Kind) -> dict[UUID, list[Any]]:
+        """Return the rows of a kind that the batch does not name, by their parent."""
         named = {item.key for item in self.items}
-        return [
-            row
-            for row in self.stored[kind].values()
-            if getattr(row, f"{kind.parent}_id") == parent.pk
-            and row.pk not in self.gone
-            and (kind, row.sourced_id) not in named
-        ]
+        found = defaultdict(list)
+        for row in self.stored[kind].values():
+            if row.pk not in self.gone and (kind, row.sourced_id) not in named:
+                found[getattr(row, f"{kind.parent}_id")].append(row)
+        return found
 
     def _still_needed(self) -> Iterator[Problem]:
         """Find rows that go although others, which stay, belong to them or use them."""
@@ -137,14 +142,15 @@ class Overlay:
     def _buried(self, kind: Kind, items: Sequence[Item]) -> dict[str, UUID]:
         """Return the ids under which rows that have gone come back, by sourced id."""
         wanted = [each.sourced_id for each in items if each.key not in self.by_source]
-        history = kind.model.history.model.objects.filter(
-            school=self.plan.school.pk, history_type=GONE
-        )
-        last: dict[UUID, str] = {}
+        history = kind.model.history.model.objects
+        later = history.filter(id=OuterRef("id"), history_id__gt=OuterRef("history_id"))
+        last = history.filter(~Exists(later), school=self.plan.school.pk, history_type=GONE)
+        found: dict[str, UUID] = {}
         for start in range(0, len(wanted), BATCH_ROWS):
-            found = history.filter(sourced_id__in=wanted[start : start + BATCH_ROWS])
-            last |= dict(found.order_by("history_id").values_list("id", "sourced_id"))
-        return {name: pk for pk, name in last.items() if pk not in self.stored[kind]}
+            names = wanted[start : start + BATCH_ROWS]
+            rows = last.filter(sourced_id__in=names).order_by("history_id")
+            found |= dict(rows.values_list("sourced_id", "id"))
+        return found
 
     def _nameless(self, kind: Kind) -> dict[Any, list[Any]]:
         """Return the rows that have no sourced id yet, by what tells them from others."""
@@ -157,7 +163,7 @@ class Overlay:
     def _place(
         self, item: Item, nameless: Mapping[Any, list[Any]], buried: Mapping[str, UUID]
     ) -> Iterator[Problem]:
-        """Lay an item over its row. Raises _UnknownRowError."""
+        """Lay an item over its row. Raises _UnknownRowError, and what the precondition raises."""
         references, problems = self._references(item)
         yield from problems
         if problems:
@@ -174,10 +180,12 @@ class Overlay:
             fresh = new_row(kind, self.plan.school, parent, values)
             row = next(iter(nameless.get(_name(kind, fresh), ())), None)
             if row is None:
+                self.precondition(item, None)
                 fresh.pk = buried.get(item.sourced_id, fresh.pk)
                 self._give(item, fresh, is_new=True)
                 return
             nameless[_name(kind, fresh)].remove(row)
+        self.precondition(item, row)
         yield from self._change(item, row, values)
 
     def _give(self, item: Item, row: Any, **said: Any) -> None:

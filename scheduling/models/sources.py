@@ -126,15 +126,17 @@ class RowsNow(RowSource):
 class RowsThen(RowSource):
     """RowSource as they were at a revision, from their history: what has gone since is there, too.
 
-    `moment` is when that was asked about: a district counts revisions of its own, so what it was
-    called goes by the clock.
+    A district counts revisions of its own. A change of it is a revision of its schools, too, so
+    what it was called goes by when this one was committed.
     """
 
-    def __init__(self, school_id: UUID, number: int, token: UUID, moment: dt.datetime) -> None:
+    def __init__(
+        self, school_id: UUID, number: int, token: UUID, committed_at: dt.datetime
+    ) -> None:
         self.school_id = school_id
         self.number = number
         self.token = token
-        self.moment = moment
+        self.committed_at = committed_at
 
     def is_known(self) -> bool:
         """Return whether history still has the state: what was read until now is all of it."""
@@ -145,7 +147,7 @@ class RowsThen(RowSource):
     def school(self) -> Any:
         school = self._own()
         told = versions(_model("District")).filter(id=school.district_id)
-        then = told.filter(history_date__lte=self.moment).order_by("-history_id").first()
+        then = told.filter(history_date__lte=self.committed_at).order_by("-history_id").first()
         school.district = (then or told.earliest("history_id")).instance
         return school
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max, Model
 from django.utils import timezone
 
+from core.turns import wait_for_turn
 from scheduling.models import (
     AcademicYear,
     District,
@@ -208,6 +209,8 @@ class _Roster:
         for row in rows:
             if row.sourced_id:
                 wanted[row.district_id].add(row.sourced_id)
+        for district in sorted(wanted):
+            wait_for_turn(f"roster:{district}")  # others name rows of its other schools
         return {
             (district, each.sourced_id): each
             for district, names in wanted.items()

@@ -35,7 +35,13 @@ from tests.api.batches import (
 from tests.api.calendars import caller, everything
 from tests.api.test_bad_requests import told
 from tests.core.racing import race
-from tests.factories import AcademicYearFactory, BreakFactory, SchoolFactory, TermFactory
+from tests.factories import (
+    AcademicYearFactory,
+    BreakFactory,
+    DistrictFactory,
+    SchoolFactory,
+    TermFactory,
+)
 
 
 @pytest.fixture
@@ -202,6 +208,20 @@ def test_what_was_deleted_comes_back_under_its_old_id(oak, sis) -> None:
     assert models.Break.objects.get().pk == old
     [change] = sis.get(f"/api/v1/schools/oak/changes?since={since}").json()["changes"]
     assert (change["op"], change["id"], change["sourced_id"]) == ("upsert", str(old), "fall")
+
+
+def test_of_two_rows_of_one_sourced_id_the_one_deleted_last_comes_back(oak, sis) -> None:
+    send(sis, Y27, FALL)
+    first = models.Break.objects.get().pk
+    send(sis, gone("breaks", "fall"))
+    send(sis, FALL)
+    models.Break.objects.update(sourced_id="renamed")
+    send(sis, changed(FALL, name="Another", **days("2026-11-02", "2026-11-02")))
+    second = models.Break.objects.get(sourced_id="fall").pk
+    send(sis, gone("breaks", "renamed"), gone("breaks", "fall"))
+    assert send(sis, FALL).json()["items"][0]["id"] == str(second)
+    again = changed(FALL, **days("2026-11-09", "2026-11-09")) | {"sourced_id": "renamed"}
+    assert send(sis, again).json()["items"][0]["id"] == str(first)
 
 
 @pytest.mark.parametrize(
@@ -412,6 +432,22 @@ def test_batches_at_the_same_moment_come_one_after_another() -> None:
     assert now(school).revision == school.revision + 4
 
 
+@pytest.mark.django_db(transaction=True)
+def test_schools_of_a_district_may_use_the_same_sourced_ids_at_the_same_moment() -> None:
+    """In rosters an id is given once in a district: whoever comes later gets another there."""
+    district = DistrictFactory.create()
+    schools = [SchoolFactory.create(slug=f"oak-{n}", district=district) for n in range(4)]
+    headers = caller(district=district, role="editor")
+
+    def work(number: int) -> int:
+        items = EVERYTHING if number % 2 else list(reversed(EVERYTHING))
+        path = f"/api/v1/schools/{schools[number].slug}/batch"
+        return APIClient(headers=headers).post(path, {"items": items}, format="json").status_code
+
+    assert race(work, threads=4) == [200] * 4
+    assert models.RosterSession.objects.filter(sourced_id="y27").count() == 1
+
+
 def test_the_number_of_items_does_not_change_the_number_of_queries(oak, sis) -> None:
     send(sis, Y27)
     counts = []
@@ -472,6 +508,16 @@ def test_a_condition_is_asked_of_what_is_there(sis) -> None:
     assert one(sis, changed(FALL, name="X"), If_Match=made.headers["ETag"]).status_code == 200
     assert one(sis, FALL, If_Match=made.headers["ETag"]).status_code == 412
     assert models.Break.objects.get().name == "X"
+
+
+def test_a_condition_is_also_asked_of_a_row_that_is_taken_for_the_one_of_its_name(oak, sis) -> None:
+    year = AcademicYearFactory.create(school=oak, sourced_id="y27")
+    pause = BreakFactory.create(academic_year=year, name="Fall", start_date="2026-10-12")
+    tag = sis.get(f"/api/v1/breaks/{pause.pk}").headers["ETag"]
+    refused = one(sis, FALL, If_None_Match="*")
+    assert (refused.status_code, refused.headers["ETag"]) == (412, tag)
+    assert one(sis, FALL, If_Match='"other"').status_code == 412
+    assert one(sis, FALL, If_Match=tag).json()["id"] == str(pause.pk)
 
 
 @pytest.mark.parametrize(
