@@ -14,6 +14,7 @@ from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
 
 from api.problems import CONTENT_TYPE
+from core.revision import SchoolNotOpenError
 from scheduling.models import School
 
 
@@ -53,6 +54,7 @@ def caused(error: Exception, sqlstate: str) -> Exception:
         pytest.param(exceptions.ValidationError(), 400, "invalid", id="400"),
         pytest.param(ModelError("No."), 400, "invalid", id="model"),
         pytest.param(IntegrityError(), 409, "conflict", id="constraint"),
+        pytest.param(SchoolNotOpenError(), 409, "conflict", id="school-not-open"),
         pytest.param(ProtectedError("No.", set()), 409, "in_use", id="protected"),
         pytest.param(RestrictedError("No.", set()), 409, "in_use", id="restricted"),
         pytest.param(caused(OperationalError(), "40P01"), 409, "conflict", id="deadlock"),
