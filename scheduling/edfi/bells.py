@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from scheduling.calendar.days import Day
-from scheduling.calendar.facts import Period, School, Template
-from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct
+from scheduling.calendar.facts import Period, Template
+from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct, oldest_first
 from scheduling.edfi.source import Source
 from scheduling.edfi.students import StudentBells
 
@@ -74,14 +74,6 @@ def _uses(source: Source) -> dict[Use, list[Day]]:
     return {use: found[use] for use in sorted(found)}
 
 
-def _templates(school: School) -> list[Template]:
-    """Return the bell schedules of a school, in the order in which they were made.
-
-    So those that are added later take no name from those that were there.
-    """
-    return sorted(school.templates.values(), key=lambda each: each.id)
-
-
 def _label(template: Template) -> str:
     return cut(template.name) or template.code
 
@@ -98,10 +90,11 @@ def _class_period_names(source: Source) -> dict[Meeting, str]:
     """Return the names of all class periods of the school, whichever of them ring in the year.
 
     What has the same name and times is one class period, named after the first template that has
-    it. Where a template has a name at several times, the track is told too.
+    it: those that are added later take no name from those that were there. Where a template has a
+    name at several times, the track is told too.
     """
     names: dict[Meeting, tuple[str, str]] = {}
-    for template in _templates(source.school):
+    for template in oldest_first(source.school.templates.values()):
         periods = {_meeting(each): each for each in source.calendar.bells[template.id].periods}
         times = Counter(name for name, _start, _end in periods)
         for meeting, period in periods.items():

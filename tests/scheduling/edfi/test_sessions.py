@@ -4,6 +4,7 @@ import pytest
 
 from tests.scheduling.calendar.builders import days_off, quarter, school, term, year
 from tests.scheduling.edfi.builders import export, values
+from tests.scheduling.edfi.contract import faults, key
 
 SEM1 = term(
     "SEM1",
@@ -142,6 +143,25 @@ def test_two_years_that_end_together_have_names_of_their_own(name: str) -> None:
     assert values(usual["bellSchedules"], "bellScheduleName") == ["Regular"]
     assert values(special["bellSchedules"], "bellScheduleName") == [f"Regular{mark}"]
     assert values(export(whole, following)["calendars"], "calendarCode") == ["MAIN"]
+
+
+@pytest.mark.parametrize(
+    "names", [("Summer School 2027 Session 1", "Summer School 2027 Session 2"), ("Camp", "camp")]
+)
+def test_years_that_end_together_share_no_key(names: tuple[str, str]) -> None:
+    usual = year("2026-08-10", "2027-05-20", terms=(SEM1,))
+    june, july = (
+        year(start, end, name=name, terms=(term("SEM1", start, end),))
+        for name, start, end in zip(
+            names, ("2027-06-01", "2027-07-01"), ("2027-06-20", "2027-07-20"), strict=True
+        )
+    )
+    whole = school(usual, june, july)
+    exports = [export(whole, each) for each in whole.years]
+    for resource in ("calendars", "gradingPeriods", "sessions", "bellSchedules"):
+        keys = [key(resource, body) for exported in exports for body in exported[resource]]
+        assert len(set(keys)) == len(keys)
+    assert [faults(each) for each in exports] == [[], [], []]
 
 
 def test_a_year_without_terms_has_a_calendar_all_the_same() -> None:
