@@ -48,7 +48,8 @@ def school_year(year: Year) -> int:
 def year_names(school: School, year: Year, longest: int = LONGEST_YEAR_NAME) -> dict[UUID, str]:
     """Return the names of the academic years that end in the same calendar year, by their ids.
 
-    No two are the same, and what is added later takes no name from those that were there.
+    The oldest comes first. No two are the same, and what is added later takes none from those that
+    were there.
     """
     sharing = (each for each in school.years if school_year(each) == school_year(year))
     return distinct({each.id: (each.name, "") for each in oldest_first(sharing)}, longest)
@@ -57,11 +58,11 @@ def year_names(school: School, year: Year, longest: int = LONGEST_YEAR_NAME) -> 
 def mark(school: School, year: Year) -> str:
     """Return what tells a year's names from those of the school year that it shares.
 
-    Of the academic years that end in one calendar year, the longest needs no mark.
+    Of the academic years that end in one calendar year, the one that was made first needs no mark,
+    and keeps its names whatever comes to stand beside it.
     """
     names = year_names(school, year, LONGEST_MARK)
-    longest = max((each for each in school.years if each.id in names), key=lambda each: each.length)
-    return "" if year == longest else f" ({names[year.id]})"
+    return "" if year.id == next(iter(names)) else f" ({names[year.id]})"
 
 
 def oldest_first(rows: Iterable[Row]) -> list[Row]:

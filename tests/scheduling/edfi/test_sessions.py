@@ -1,8 +1,11 @@
 """Terms and quarters as sessions and grading periods, and the names of what shares a year."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
-from tests.scheduling.calendar.builders import days_off, quarter, school, term, year
+from tests.scheduling.calendar.builders import date, days_off, quarter, school, term, year
 from tests.scheduling.edfi.builders import export, values
 from tests.scheduling.edfi.contract import faults, key
 
@@ -126,9 +129,9 @@ def test_a_host_may_have_descriptors_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", ["Summer", "S" * 50, "  a   b  "])
 def test_two_years_that_end_together_have_names_of_their_own(name: str) -> None:
-    long = year("2026-08-10", "2027-06-04", terms=(SEM1,))
+    long = year("2026-08-10", "2027-06-04", id=UUID(int=1), terms=(SEM1,))
     camp_term = term("SEM1", "2027-07-01", "2027-07-30", quarter("Q1", "2027-07-01", "2027-07-30"))
-    camp = year("2027-07-01", "2027-07-30", name=name, terms=(camp_term,))
+    camp = year("2027-07-01", "2027-07-30", id=UUID(int=2), name=name, terms=(camp_term,))
     following = year("2027-08-10", "2028-06-04")
     whole = school(long, camp, following)
     mark = f" ({' '.join(name.split())[:24]})"
@@ -143,6 +146,17 @@ def test_two_years_that_end_together_have_names_of_their_own(name: str) -> None:
     assert values(usual["bellSchedules"], "bellScheduleName") == ["Regular"]
     assert values(special["bellSchedules"], "bellScheduleName") == [f"Regular{mark}"]
     assert values(export(whole, following)["calendars"], "calendarCode") == ["MAIN"]
+
+
+def test_a_year_keeps_its_names_whatever_comes_beside_it() -> None:
+    summer = year("2027-06-07", "2027-07-30", id=UUID(int=1), name="Summer", terms=(SEM1,))
+    short = year("2027-05-01", "2027-05-20", id=UUID(int=2), name="Spring")
+    long = replace(short, start_date=date("2026-08-10"))
+    alone, *beside = (
+        export(school(*years), summer) for years in ([summer], [short, summer], [long, summer])
+    )
+    assert beside == [alone, alone]
+    assert values(export(school(long, summer))["calendars"], "calendarCode") == ["MAIN (Spring)"]
 
 
 @pytest.mark.parametrize(
