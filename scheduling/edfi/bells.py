@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import product
 from uuid import UUID
 
 from scheduling.calendar.days import Day
-from scheduling.calendar.facts import Period, Template
-from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct, oldest_first
+from scheduling.calendar.facts import Period, School, Template
+from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct, mark, oldest_first
 from scheduling.edfi.source import Source
 from scheduling.edfi.students import StudentBells
 
@@ -21,14 +22,12 @@ def bell_schedules(source: Source) -> Iterator[Body]:
     """Yield a bell schedule for each template and rotation day on which students hear it."""
     names = _class_period_names(source)
     uses = _uses(source)
-    labels = distinct(
-        {use: (_label(source.school.templates[use[0]]), _after(source, use[1])) for use in uses}
-    )
+    labels = _labels(source.school)
     for use, days in uses.items():
         bells = source.calendar.bells[use[0]]
         cycle_day = cut(use[1])
         yield {
-            "bellScheduleName": labels[use],
+            "bellScheduleName": labels[*use, source.mark],
             "schoolReference": source.school_key,
             "classPeriods": [
                 {"classPeriodReference": {"classPeriodName": name, **source.school_key}}
@@ -61,8 +60,30 @@ def _hours(bells: StudentBells) -> Body:
     }
 
 
-def _after(source: Source, cycle_day: str) -> str:
-    return (f" ({cut(cycle_day)})" if cycle_day else "") + source.mark
+def _labels(school: School) -> dict[tuple[UUID, str, str], str]:
+    """Return the names of all bell schedules of the school, whichever of them ring in the year.
+
+    Each is that of a template, a rotation day and the mark of a year, for the name is a key in all
+    years. They are given in the order in which a template first stood beside a year: those that
+    are added later take no name from those that were there.
+    """
+    templates, years = oldest_first(school.templates.values()), oldest_first(school.years)
+    marks = {year.id: mark(school, year) for year in years}
+    pairs = sorted(product(templates, years), key=lambda pair: max(each.id for each in pair))
+    return distinct(
+        {
+            (template.id, cycle_day, marks[year.id]): (
+                _label(template),
+                _after(cycle_day, marks[year.id]),
+            )
+            for template, year in pairs
+            for cycle_day in ("", *year.cycle_days)
+        }
+    )
+
+
+def _after(cycle_day: str, year_mark: str) -> str:
+    return (f" ({cut(cycle_day)})" if cycle_day else "") + year_mark
 
 
 def _uses(source: Source) -> dict[Use, list[Day]]:
