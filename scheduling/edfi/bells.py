@@ -3,11 +3,12 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import product
 from uuid import UUID
 
 from scheduling.calendar.days import Day
 from scheduling.calendar.facts import Period, School, Template
-from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct
+from scheduling.edfi.conventions import LONGEST_LABEL, Body, cut, distinct, mark, oldest_first
 from scheduling.edfi.source import Source
 from scheduling.edfi.students import StudentBells
 
@@ -21,14 +22,12 @@ def bell_schedules(source: Source) -> Iterator[Body]:
     """Yield a bell schedule for each template and rotation day on which students hear it."""
     names = _class_period_names(source)
     uses = _uses(source)
-    labels = distinct(
-        {use: (_label(source.school.templates[use[0]]), _after(source, use[1])) for use in uses}
-    )
+    labels = _labels(source.school)
     for use, days in uses.items():
         bells = source.calendar.bells[use[0]]
         cycle_day = cut(use[1])
         yield {
-            "bellScheduleName": labels[use],
+            "bellScheduleName": labels[*use, source.mark],
             "schoolReference": source.school_key,
             "classPeriods": [
                 {"classPeriodReference": {"classPeriodName": name, **source.school_key}}
@@ -61,8 +60,30 @@ def _hours(bells: StudentBells) -> Body:
     }
 
 
-def _after(source: Source, cycle_day: str) -> str:
-    return (f" ({cut(cycle_day)})" if cycle_day else "") + source.mark
+def _labels(school: School) -> dict[tuple[UUID, str, str], str]:
+    """Return the names of all bell schedules of the school, whichever of them ring in the year.
+
+    Each is that of a template, a rotation day and the mark of a year, for the name is a key in all
+    years. They are given in the order in which a template first stood beside a year: those that
+    are added later take no name from those that were there.
+    """
+    templates, years = oldest_first(school.templates.values()), oldest_first(school.years)
+    marks = {year.id: mark(school, year) for year in years}
+    pairs = sorted(product(templates, years), key=lambda pair: max(each.id for each in pair))
+    return distinct(
+        {
+            (template.id, cycle_day, marks[year.id]): (
+                _label(template),
+                _after(cycle_day, marks[year.id]),
+            )
+            for template, year in pairs
+            for cycle_day in ("", *year.cycle_days)
+        }
+    )
+
+
+def _after(cycle_day: str, year_mark: str) -> str:
+    return (f" ({cut(cycle_day)})" if cycle_day else "") + year_mark
 
 
 def _uses(source: Source) -> dict[Use, list[Day]]:
@@ -72,14 +93,6 @@ def _uses(source: Source) -> dict[Use, list[Day]]:
         if day.is_school_day and day.template and source.calendar.bells[day.template.id].periods:
             found[day.template.id, day.cycle_day or ""].append(day)
     return {use: found[use] for use in sorted(found)}
-
-
-def _templates(school: School) -> list[Template]:
-    """Return the bell schedules of a school, in the order in which they were made.
-
-    So those that are added later take no name from those that were there.
-    """
-    return sorted(school.templates.values(), key=lambda each: each.id)
 
 
 def _label(template: Template) -> str:
@@ -98,10 +111,11 @@ def _class_period_names(source: Source) -> dict[Meeting, str]:
     """Return the names of all class periods of the school, whichever of them ring in the year.
 
     What has the same name and times is one class period, named after the first template that has
-    it. Where a template has a name at several times, the track is told too.
+    it: those that are added later take no name from those that were there. Where a template has a
+    name at several times, the track is told too.
     """
     names: dict[Meeting, tuple[str, str]] = {}
-    for template in _templates(source.school):
+    for template in oldest_first(source.school.templates.values()):
         periods = {_meeting(each): each for each in source.calendar.bells[template.id].periods}
         times = Counter(name for name, _start, _end in periods)
         for meeting, period in periods.items():

@@ -32,7 +32,7 @@ def sessions(source: Source) -> Iterator[Body]:
     for term in source.year.terms:
         graded = [_grading_period_key(source, each) for each in _graded(term)]
         yield {
-            "sessionName": cut(f"{source.year.name} {term.term_type}"),
+            "sessionName": cut(f"{source.year_name} {term.term_type}"),
             **source.school_and_year,
             "termDescriptor": source.conventions.descriptor("Term", TERMS[term.term_type]),
             **source.span(term),

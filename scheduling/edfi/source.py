@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduling.calendar.facts import DateRange, School, Year
-from scheduling.edfi.conventions import Body, Conventions, mark, school_year
+from scheduling.edfi.conventions import Body, Conventions, mark, school_year, year_names
 from scheduling.edfi.days import SchoolDays
 
 
@@ -26,6 +26,11 @@ class Source:
     def mark(self) -> str:
         """What tells the year's names from those of another year that ends with it."""
         return mark(self.school, self.year)
+
+    @cached_property
+    def year_name(self) -> str:
+        """The year's name, unlike that of any other year that ends with it."""
+        return year_names(self.school, self.year)[self.year.id]
 
     @property
     def school_key(self) -> Body:

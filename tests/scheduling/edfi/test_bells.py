@@ -10,9 +10,13 @@ from scheduling.calendar import facts
 from scheduling.calendar.calendar import Calendar
 from scheduling.edfi.students import student_bells
 from tests.scheduling.calendar.builders import (
+    FRI,
+    MON,
     REGULAR,
     SILENT,
     STAFF_DAY,
+    THU,
+    TUE,
     WED,
     override,
     period,
@@ -40,6 +44,10 @@ WAVES = template(
 
 def named(number: int, name: str, *periods: facts.Period) -> facts.Template:
     return facts.Template(UUID(int=number), f"code-{number}", name, False, periods or (FIRST,))
+
+
+def only(template: facts.Template, *weekdays: int) -> facts.Rule:
+    return replace(rule(template.code, set(weekdays)), template=template.id)
 
 
 def every_day(*templates: facts.Template) -> facts.School:
@@ -102,6 +110,34 @@ def test_a_template_added_later_takes_no_name_away() -> None:
     ):
         (first,), names = values(before[resource], name), values(after[resource], name)
         assert (len(names), names[0]) == (2, first)
+
+
+def test_a_bell_schedule_has_the_same_name_in_every_year() -> None:
+    regular, other, bracketed = (
+        replace(named(number, name), is_default=number == 1)
+        for number, name in enumerate(["Regular", "regular", "Regular (A)"], 1)
+    )
+    both, one, rotated = (
+        replace(each, id=UUID(int=number))
+        for number, each in enumerate(
+            [
+                year("2026-09-07", "2026-09-11", rules=(only(other, WED), only(bracketed, THU))),
+                year("2027-09-06", "2027-09-10", rules=(only(other, MON, TUE, WED, THU, FRI),)),
+                year("2028-09-04", "2028-09-08", cycle_days=("A",), rules=(only(other, WED),)),
+            ],
+            4,
+        )
+    )
+    its_school = school(one, rotated, both, templates=(bracketed, other, regular))
+    told = [
+        values(export(its_school, each)["bellSchedules"], "bellScheduleName")
+        for each in (both, one, rotated)
+    ]
+    assert told == [
+        ["Regular", "regular 2", "Regular (A)"],
+        ["regular 2"],
+        ["Regular 2 (A)", "regular 3 (A)"],
+    ]
 
 
 def test_what_does_not_ring_in_the_year_is_left_out() -> None:

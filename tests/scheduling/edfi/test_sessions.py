@@ -1,9 +1,13 @@
 """Terms and quarters as sessions and grading periods, and the names of what shares a year."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
-from tests.scheduling.calendar.builders import days_off, quarter, school, term, year
+from tests.scheduling.calendar.builders import date, days_off, quarter, school, term, year
 from tests.scheduling.edfi.builders import export, values
+from tests.scheduling.edfi.contract import faults, key
 
 SEM1 = term(
     "SEM1",
@@ -125,9 +129,9 @@ def test_a_host_may_have_descriptors_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", ["Summer", "S" * 50, "  a   b  "])
 def test_two_years_that_end_together_have_names_of_their_own(name: str) -> None:
-    long = year("2026-08-10", "2027-06-04", terms=(SEM1,))
+    long = year("2026-08-10", "2027-06-04", id=UUID(int=1), terms=(SEM1,))
     camp_term = term("SEM1", "2027-07-01", "2027-07-30", quarter("Q1", "2027-07-01", "2027-07-30"))
-    camp = year("2027-07-01", "2027-07-30", name=name, terms=(camp_term,))
+    camp = year("2027-07-01", "2027-07-30", id=UUID(int=2), name=name, terms=(camp_term,))
     following = year("2027-08-10", "2028-06-04")
     whole = school(long, camp, following)
     mark = f" ({' '.join(name.split())[:24]})"
@@ -142,6 +146,36 @@ def test_two_years_that_end_together_have_names_of_their_own(name: str) -> None:
     assert values(usual["bellSchedules"], "bellScheduleName") == ["Regular"]
     assert values(special["bellSchedules"], "bellScheduleName") == [f"Regular{mark}"]
     assert values(export(whole, following)["calendars"], "calendarCode") == ["MAIN"]
+
+
+def test_a_year_keeps_its_names_whatever_comes_beside_it() -> None:
+    summer = year("2027-06-07", "2027-07-30", id=UUID(int=1), name="Summer", terms=(SEM1,))
+    short = year("2027-05-01", "2027-05-20", id=UUID(int=2), name="Spring")
+    long = replace(short, start_date=date("2026-08-10"))
+    alone, *beside = (
+        export(school(*years), summer) for years in ([summer], [short, summer], [long, summer])
+    )
+    assert beside == [alone, alone]
+    assert values(export(school(long, summer))["calendars"], "calendarCode") == ["MAIN (Spring)"]
+
+
+@pytest.mark.parametrize(
+    "names", [("Summer School 2027 Session 1", "Summer School 2027 Session 2"), ("Camp", "camp")]
+)
+def test_years_that_end_together_share_no_key(names: tuple[str, str]) -> None:
+    usual = year("2026-08-10", "2027-05-20", terms=(SEM1,))
+    june, july = (
+        year(start, end, name=name, terms=(term("SEM1", start, end),))
+        for name, start, end in zip(
+            names, ("2027-06-01", "2027-07-01"), ("2027-06-20", "2027-07-20"), strict=True
+        )
+    )
+    whole = school(usual, june, july)
+    exports = [export(whole, each) for each in whole.years]
+    for resource in ("calendars", "gradingPeriods", "sessions", "bellSchedules"):
+        keys = [key(resource, body) for exported in exports for body in exported[resource]]
+        assert len(set(keys)) == len(keys)
+    assert [faults(each) for each in exports] == [[], [], []]
 
 
 def test_a_year_without_terms_has_a_calendar_all_the_same() -> None:
