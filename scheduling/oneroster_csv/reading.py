@@ -68,6 +68,8 @@ class Table(Generic[LineT]):
     lines: Mapping[str, LineT]
     ids: frozenset[str]
     """The ids of all lines, also of those that are wrong."""
+    is_complete: bool = True
+    """Whether `ids` are those that the lines mean: none is broken, misspelt or there twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _table(
         return Table(ABSENT, {}, frozenset()), []
     file = file_name(name)
     lines, faults = read_table(file, contents[name], columns)
+    is_broken = bool(faults)
     first: dict[str, int] = {}
     found: dict[str, LineT] = {}
     for line in lines:
@@ -156,9 +159,11 @@ def _table(
             found[sourced_id] = made
         faults += wrong
     ids = frozenset(first)
+    is_complete = not is_broken and all(fault.column != "sourcedId" for fault in faults)
     if modes[name] == BULK:
         faults += _orphans(file, found, ids)
-    return Table(modes[name], found, ids), sorted(faults, key=lambda fault: fault.line or 0)
+    faults.sort(key=lambda fault: fault.line or 0)
+    return Table(modes[name], found, ids, is_complete), faults
 
 
 def _line_faults(file: str, line: Line, checks: Mapping[str, Check], first: int) -> Iterator[Fault]:

@@ -46,6 +46,10 @@ COLUMNS = {
 DETAILS = {"district": "The district of this school cannot be taken."}
 BATCH_SCHOOLS = 100
 """Schools whose sessions are held at one time."""
+KEPT = (
+    "There are lines whose ids cannot be known: nothing is deleted for not being in the file, for "
+    "it may be in one of them."
+)
 REFUSED = "The database refused the roster; somebody may have changed the same rows."
 
 
@@ -141,6 +145,8 @@ class _Import:
         self._progress = progress
         self._names_all = names_all
         self._done: Counter[tuple[str, str]] = Counter()
+        self._is_whole = roster.sessions.mode == BULK and roster.sessions.is_complete
+        """Whether what the file does not hold is known to be absent."""
         self._unlinked = roster.sessions.ids.difference(*linked.values())
         rows = [org.row for org in (*orgs.schools.values(), *orgs.gone)]
         self.schools = {row.pk for row in rows if isinstance(row, School)} | linked.keys()
@@ -148,6 +154,7 @@ class _Import:
 
     def do(self) -> None:
         """Write whatever can be written."""
+        self._tell_what_stays()
         self._save_all(DISTRICTS, District, self._orgs.districts.values())
         self._save_all(SCHOOLS, School, self._orgs.schools.values())
         there = list(School.objects.filter(pk__in=self.schools).order_by("pk"))
@@ -159,6 +166,10 @@ class _Import:
                 self._findings.refuse(line, "", "The school of this session cannot be taken.")
         for org in self._orgs.gone:
             self._remove(org)
+
+    def _tell_what_stays(self) -> None:
+        if self._sessions.mode == BULK and not self._is_whole:
+            self._findings.note_all([KEPT])
 
     def counted(self) -> dict[str, Counts]:
         """Return what has happened, kind by kind."""
@@ -211,7 +222,7 @@ class _Import:
         school = stored.school
         lines = self._linked.get(school.pk, {})
         is_named = any(org.row.pk == school.pk for org in self._orgs.schools.values())
-        is_whole = self._sessions.mode == BULK and (lines or (is_named and self._names_all))
+        is_whole = self._is_whole and (lines or (is_named and self._names_all))
         if not lines and not is_whole:
             return
         in_file = self._unlinked | lines.keys() if is_whole else None

@@ -464,6 +464,24 @@ def test_a_bulk_file_with_sessions_of_unknown_schools_takes_nothing_away_elsewhe
     assert counts(imported(roster(TWO_SCHOOLS, [*SESSIONS, lost]))) == {}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("Q2", '"Q"2', id="broken"),
+        pytest.param("q2", "q 2", id="misspelt"),
+        pytest.param("q2", "q1", id="twice"),
+    ],
+)
+def test_a_bulk_file_with_a_line_of_an_unknown_id_takes_nothing_away(
+    harbor: School, old: str, new: str
+) -> None:
+    lines = removed(changed(SESSIONS, 5, old, new), "sem2")
+    report = imported(roster(ORGS, lines), skip_bad=True)
+    assert ([fault.line for fault in report.faults], counts(report)) == ([5], {})
+    assert str(report.notes[0]) == importing.KEPT
+    assert set(titles()) == {*NAMES} - {"y27"}
+
+
 def test_a_year_stays_with_what_no_file_knows_of(harbor: School) -> None:
     BreakFactory.create(academic_year=AcademicYear.objects.get())
     later = "y28,,,2027-2028,schoolYear,2027-08-17,2028-06-05,,2028,sch1"
