@@ -98,10 +98,12 @@ class OrgMatcher:
     def _is_foreign(self, line: OrgLine) -> bool:
         """Return whether a line is about another district than the one that the file is about.
 
-        The only one of a file is that one, whatever it is called there.
+        The only one of a file is that one, whatever it is called there; but what is gone has to be
+        called as it is here.
         """
         others = [each for each in self._lines.values() if each.type == "district"]
-        return len(others) > 1 or bool(self._known_districts.get(line.sourced_id))
+        is_known = bool(self._known_districts.get(line.sourced_id))
+        return line.is_gone or is_known or len(others) > 1
 
     def _match_school(self, line: OrgLine) -> None:
         district = self._district_of(line)

@@ -562,6 +562,15 @@ def test_an_org_that_is_gone_is_deleted_if_nothing_is_left_of_it(harbor: School)
     assert counts(report) == {"schools": (0, 0, 1)}
 
 
+def test_a_district_that_is_gone_is_another_one_unless_it_has_the_id() -> None:
+    lake = DistrictFactory.create(sourced_id="d1")
+    lines = [ORG_HEADER, f"d9,{GONE},Harbor,district,,"]
+    report = imported(roster(lines, None, "delta"), district=lake)
+    assert (len(notes(report)), counts(report)) == (1, {})
+    report = imported(roster(changed(lines, 2, "d9", "d1"), None, "delta"), district=lake)
+    assert counts(report) == {"districts": (0, 0, 1)}
+
+
 # What is wrong
 
 
