@@ -295,6 +295,23 @@ def test_a_school_of_the_same_name_that_no_system_has_named_is_taken() -> None:
     assert School.objects.get(sourced_id="sch3").slug == "oak-high"
 
 
+def test_two_lines_are_not_one_district_or_school(harbor: School) -> None:
+    local = SchoolFactory.create(district=harbor.district, name="Oak High")
+    orgs = [
+        *(*TWO_SCHOOLS, f"{local.pk},,,Oak High,school,,d1"),
+        f"{harbor.pk},,,Maple,school,,d1",
+        f"{harbor.district_id},,,Harbor,district,,",
+    ]
+    report = imported(roster(orgs), skip_bad=True)
+    assert told(report) == [
+        "orgs.csv: line 6: sourcedId: This is the same school as line 3.",
+        "orgs.csv: line 7: sourcedId: This is the same district as line 2.",
+    ]
+    assert counts(report) == {"schools": (1, 0, 0)}
+    local.refresh_from_db()
+    assert local.sourced_id == ""  # what a line names is not taken for its name by another line
+
+
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
