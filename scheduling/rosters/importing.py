@@ -18,9 +18,10 @@ from scheduling.documents.problems import from_refusal
 from scheduling.documents.writing import write
 from scheduling.models import District, RosterOrg, School
 from scheduling.models.roster import ACTIVE
-from scheduling.oneroster.rows import IDENTIFIER
+from scheduling.oneroster.rows import IDENTIFIER, identifier_in
 from scheduling.oneroster_csv.faults import Fault
 from scheduling.oneroster_csv.layout import BULK, SESSIONS, file_name
+from scheduling.oneroster_csv.packing import written
 from scheduling.oneroster_csv.reading import OrgLine, Roster
 from scheduling.rosters.findings import Findings
 from scheduling.rosters.links import Linked, Linker
@@ -251,14 +252,18 @@ class _Import:
 def describe(row: Any, line: OrgLine, told: str) -> bool:
     """Set a district or a school to what its line says, and return whether that changes it.
 
-    `told` is its id in the roster. An identifier that it has anyhow takes no place in its metadata.
+    `told` is its id in the roster. A text that an export writes as the line has it stays as it is,
+    and an identifier that the row has anyhow takes no place in its metadata.
     """
     before = row.name, row.sourced_id, row.metadata
-    row.name = line.name
+    if line.name != written(row.name, line.sourced_id):
+        row.name = line.name
     if not row.sourced_id and told != line.sourced_id:
         row.sourced_id = line.sourced_id
-    if line.identifier:
+    usual = row.sourced_id or told
+    known = written(identifier_in(row.metadata) or usual, line.sourced_id)
+    if line.identifier not in {"", known}:
         rest = {key: value for key, value in row.metadata.items() if key != IDENTIFIER}
-        is_usual = line.identifier == (row.sourced_id or told)
+        is_usual = line.identifier == written(usual, line.sourced_id)
         row.metadata = rest if is_usual else {**rest, IDENTIFIER: line.identifier}
     return before != (row.name, row.sourced_id, row.metadata)

@@ -37,7 +37,7 @@ from tests.scheduling.oneroster_csv.files import (
     delta,
     roster,
 )
-from tests.scheduling.rosters.conftest import exported, imported, told
+from tests.scheduling.rosters.conftest import counts, exported, imported, told
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,6 @@ def titles() -> dict[str, str]:
 
 def notes(report: Any) -> list[str]:
     return [str(note).partition(": ")[2] for note in report.notes]
-
-
-def counts(report: Any) -> dict[str, tuple[int, int, int]]:
-    """Return what was created, changed and removed, where anything was."""
-    found = {
-        kind: (each.created, each.changed, each.removed) for kind, each in report.counts.items()
-    }
-    return {kind: each for kind, each in found.items() if any(each)}
 
 
 def removed(lines: list[str], *ids: str) -> list[str]:
