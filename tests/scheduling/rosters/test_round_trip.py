@@ -109,6 +109,17 @@ def test_what_no_file_can_say_of_a_row_stays(identifier: Any) -> None:
     assert (term.name, term.term_type) == ("Block\n2", "SEM1")
 
 
+def test_a_text_that_has_become_blank_is_told_as_the_id(harbor: School) -> None:
+    for model in (School, AcademicYear, Term):
+        model.objects.update(name="\t")
+    School.objects.update(metadata={}, sourced_id=" ")
+    files = contract.read(exported())
+    assert [files["orgs"][1][name] for name in ("name", "identifier")] == ["sch1", "sch1"]
+    assert files["academicSessions"][1]["title"] == "sem1"
+    report = imported(exported())
+    assert (told(report), counts(report)) == ([], {})
+
+
 def test_an_unchanged_file_writes_nothing(harbor: School) -> None:
     before = Revision.objects.count(), District.objects.get().revision
     report = imported(roster(ORGS, SESSIONS))
