@@ -243,7 +243,7 @@ def _check_type(field: Any, value: Any) -> None:
         raise ValidationError(message, "invalid_characters")
     if isinstance(field, models.CharField) and not isinstance(value, str | Promise):
         raise ValidationError(_("This must be text."), "null" if value is None else "invalid")
-    if isinstance(field, models.CharField) and not field.blank and str(value).isspace():
+    if isinstance(field, models.CharField) and str(value).isspace():
         raise ValidationError(_("This must not be empty."), "blank")
     is_empty_json = isinstance(field, models.JSONField) and value in field.empty_values
     if is_empty_json and type(value) is not type(field.get_default()):

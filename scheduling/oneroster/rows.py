@@ -101,7 +101,7 @@ def district_rows(districts: Iterable[UUID]) -> list[OrgRow]:
             sourced_id=sourced_id,
             type="district",
             name=name,
-            identifier=_identifier(metadata),
+            identifier=identifier_in(metadata),
         )
         for pk, sourced_id, name, metadata in lines
     ]
@@ -121,13 +121,13 @@ def school_rows(schools: Iterable[UUID]) -> list[OrgRow]:
             name=name,
             parent_id=district,
             parent_sourced_id=names.get(district, ""),
-            identifier=_identifier(metadata),
+            identifier=identifier_in(metadata),
         )
         for pk, district, sourced_id, name, metadata in lines
     ]
 
 
-def _identifier(metadata: Any) -> str:
+def identifier_in(metadata: Any) -> str:
     """Return what an org's metadata tell it to be known by; "" if that can be nobody's name."""
     told = metadata.get(IDENTIFIER)
     is_name = isinstance(told, str) and told.strip() and len(told) <= LONGEST_IDENTIFIER

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from typing_extensions import override
 
@@ -33,11 +34,24 @@ class RosterFileError(Exception):
         self.faults = tuple(faults)
 
 
+MOST_FAULTS = 1_000
+"""How many are looked for: a file with more is not worth a look at each of its lines."""
+AND_MORE = Fault("… and more.")
+
+
 def refuse(faults: Iterable[Fault]) -> None:
-    """Raise RosterFileError if there is any fault."""
-    found = tuple(faults)
+    """Raise RosterFileError if there is any fault; those beyond the first ones are not told."""
+    found = tuple(islice(faults, MOST_FAULTS + 1))
+    if len(found) > MOST_FAULTS:
+        raise RosterFileError((*found[:MOST_FAULTS], AND_MORE))
     if found:
         raise RosterFileError(found)
+
+
+def refuse_too_many(faults: Sequence[Fault]) -> None:
+    """Raise RosterFileError if there are more faults than are told."""
+    if len(faults) > MOST_FAULTS:
+        refuse(faults)
 
 
 LONGEST_SHOWN = 60

@@ -1,8 +1,9 @@
 """The manifest of a roster: its version, and how each of its files is to be read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
-from scheduling.oneroster_csv.faults import Fault, refuse, shown
+from scheduling.oneroster_csv.faults import MOST_FAULTS, Fault, refuse, shown
 from scheduling.oneroster_csv.layout import (
     ABSENT,
     FILES,
@@ -14,12 +15,16 @@ from scheduling.oneroster_csv.layout import (
 )
 from scheduling.oneroster_csv.tables import Line, read_table
 
+MOST_LINES = 2 * MOST_FAULTS
+"""Those that are read: of so many, more are wrong than are told."""
+
 
 def read_manifest(content: bytes) -> tuple[str, dict[str, str]]:
     """Return the version of a roster, and how each of its files is to be read."""
     file = file_name(MANIFEST)
-    lines, faults = read_table(file, content, MANIFEST_COLUMNS)
-    refuse(faults)
+    read = list(islice(read_table(file, content, MANIFEST_COLUMNS), MOST_LINES))
+    refuse(each for each in read if isinstance(each, Fault))
+    lines = [each for each in read if isinstance(each, Line)]
     told = {line.cells["propertyName"]: line.cells["value"] for line in lines}
     refuse(_faults(file, lines, told))
     version = told["oneroster.version"]

@@ -51,10 +51,15 @@ def _add(archive: zipfile.ZipFile, name: str, columns: Cells, lines: Iterable[Ce
     archive.writestr(entry, _text(columns, lines).encode(), zipfile.ZIP_DEFLATED, 9)
 
 
+def written(text: str, otherwise: str) -> str:
+    """Return a stored text as a cell can have it: without line breaks, and never blank."""
+    return LINE_BREAKS.sub(" ", text) if text.strip() else otherwise
+
+
 def _text(columns: Cells, lines: Iterable[Cells]) -> str:
-    """Return lines as RFC 4180 has them; a line break in a cell, which may not be, is a space."""
+    """Return lines as RFC 4180 has them."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([LINE_BREAKS.sub(" ", cell) for cell in cells] for cells in lines)
+    writer.writerows(lines)
     return text.getvalue()

@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from scheduling.oneroster_csv import cells
 from scheduling.oneroster_csv.cells import Check
-from scheduling.oneroster_csv.faults import Fault, refuse, shown
+from scheduling.oneroster_csv.faults import MOST_FAULTS, Fault, refuse, refuse_too_many, shown
 from scheduling.oneroster_csv.layout import (
     ABSENT,
     BULK,
@@ -68,6 +69,8 @@ class Table(Generic[LineT]):
     lines: Mapping[str, LineT]
     ids: frozenset[str]
     """The ids of all lines, also of those that are wrong."""
+    is_complete: bool = True
+    """Whether `ids` are those that the lines mean: none is broken, misspelt or there twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Roster:
 def read_roster(data: bytes, *, end_dates: str = EXCLUSIVE) -> Roster:
     """Return the roster that a zip file holds.
 
-    Raises RosterFileError for a file of which no line can be believed.
+    Raises RosterFileError for a file of which no line can be believed, and for too many faults.
     """
     files = unpacked(data, {MANIFEST, ORGS, SESSIONS})
     if MANIFEST not in files.names:
@@ -101,7 +104,9 @@ def read_roster(data: bytes, *, end_dates: str = EXCLUSIVE) -> Roster:
         _session_checks(version, modes[SESSIONS]),
         lambda line: _session(line, end_dates),
     )
-    return Roster(version, orgs, sessions, [*org_faults, *session_faults])
+    faults = [*org_faults, *session_faults]
+    refuse_too_many(faults)
+    return Roster(version, orgs, sessions, faults)
 
 
 def _org_checks(version: str, mode: str) -> dict[str, Check]:
@@ -143,22 +148,43 @@ def _table(
     if modes[name] == ABSENT:
         return Table(ABSENT, {}, frozenset()), []
     file = file_name(name)
-    lines, faults = read_table(file, contents[name], columns)
+    faults: list[Fault] = []
     first: dict[str, int] = {}
     found: dict[str, LineT] = {}
-    for line in lines:
-        sourced_id = line.cells["sourcedId"]
-        wrong = list(_line_faults(file, line, checks, first.setdefault(sourced_id, line.number)))
-        made = None if wrong else make(line)
-        if isinstance(made, Fault):
-            wrong = [made]
-        elif made is not None:
-            found[sourced_id] = made
-        faults += wrong
+    broken = 0
+    for line in read_table(file, contents[name], columns):
+        refuse_too_many(faults)
+        if isinstance(line, Fault):
+            broken += 1
+            faults.append(line)
+            continue
+        made = _made(file, line, checks, first, make)
+        if isinstance(made, list):
+            faults += made
+        else:
+            found[made.sourced_id] = made
     ids = frozenset(first)
+    is_complete = not broken and all(fault.column != "sourcedId" for fault in faults)
     if modes[name] == BULK:
-        faults += _orphans(file, found, ids)
-    return Table(modes[name], found, ids), sorted(faults, key=lambda fault: fault.line or 0)
+        faults += islice(_orphans(file, found, ids), MOST_FAULTS + 1)
+    faults.sort(key=lambda fault: fault.line or 0)
+    return Table(modes[name], found, ids, is_complete), faults
+
+
+def _made(
+    file: str,
+    line: Line,
+    checks: Mapping[str, Check],
+    first: dict[str, int],
+    make: Callable[[Line], LineT | Fault],
+) -> LineT | list[Fault]:
+    """Return what a line says, or what is wrong with it; `first` are the lines that have an id."""
+    number = first.setdefault(line.cells["sourcedId"], line.number)
+    wrong = list(_line_faults(file, line, checks, number))
+    if wrong:
+        return wrong
+    made = make(line)
+    return [made] if isinstance(made, Fault) else made
 
 
 def _line_faults(file: str, line: Line, checks: Mapping[str, Check], first: int) -> Iterator[Fault]:

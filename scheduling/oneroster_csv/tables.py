@@ -5,6 +5,7 @@ So each line stands for itself, and one that is broken does not take others with
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,28 +25,26 @@ class Line:
     cells: dict[str, str]
 
 
-def read_table(file: str, content: bytes, columns: Sequence[str]) -> tuple[list[Line], list[Fault]]:
-    """Return the lines of a file that can be read, and what is wrong with the others.
+def read_table(file: str, content: bytes, columns: Sequence[str]) -> Iterator[Line | Fault]:
+    """Yield each line of a file, or what is wrong with its form: one at a time, for they are many.
 
     The header has these columns in this order, and after them those whose name begins with
     `metadata.`. Raises RosterFileError for a file that is not text in UTF-8, has another header, or
     nothing below it.
     """
     lines = _lines(_text(file, content))
-    header = _header(file, lines[0], columns)
-    found: list[Line] = []
-    faults: list[Fault] = []
-    for number, text in enumerate(lines[1:], start=2):
+    header = _header(file, next(lines, ""), columns)
+    number = 1
+    for number, text in enumerate(lines, start=2):
         fault = _fault(text, header)
         if fault is None:
-            found.append(Line(number, dict(zip(header, _cells(text), strict=True))))
+            yield Line(number, dict(zip(header, _cells(text), strict=True)))
         else:
             column, detail = fault
-            faults.append(Fault(detail, file, number, column))
-    if len(lines) == 1:
+            yield Fault(detail, file, number, column)
+    if number == 1:
         detail = "The file has no line below its header: leave it out, as “absent” in the manifest."
         refuse([Fault(detail, file)])
-    return found, faults
 
 
 def _text(file: str, content: bytes) -> str:
@@ -58,9 +57,10 @@ def _text(file: str, content: bytes) -> str:
         raise RosterFileError([Fault(detail, file, line)]) from error
 
 
-def _lines(text: str) -> list[str]:
-    """Return the lines of a text without what ends them; there is one at least."""
-    return [line.removesuffix("\r") for line in text.rstrip("\r\n").split("\n")]
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text without what ends them."""
+    for line in io.StringIO(text.rstrip("\r\n"), newline="\n"):
+        yield line.removesuffix("\n").removesuffix("\r")
 
 
 def _header(file: str, text: str, columns: Sequence[str]) -> list[str]:
@@ -84,11 +84,13 @@ def _header_faults(header: Sequence[str], columns: Sequence[str]) -> Iterator[st
 
 
 def _further_faults(further: Sequence[str]) -> Iterator[str]:
-    for place, column in enumerate(further):
+    seen: set[str] = set()
+    for column in further:
         if not column.startswith(FREE) or column == FREE:
             yield f"The column {shown(column)} is not known: further ones begin with “{FREE}”."
-        if column in further[:place]:
+        if column in seen:
             yield f"There are two columns {shown(column)}."
+        seen.add(column)
 
 
 def _fault(text: str, header: Sequence[str]) -> tuple[str, str] | None:

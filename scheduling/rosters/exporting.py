@@ -23,7 +23,7 @@ from scheduling.oneroster_csv.layout import (
     SESSION_COLUMNS,
     SESSIONS,
 )
-from scheduling.oneroster_csv.packing import Written, packed
+from scheduling.oneroster_csv.packing import Written, packed, written
 
 ID = re.compile(ID_PATTERN)
 Names = Mapping[str, str]
@@ -111,12 +111,13 @@ def _org_lines(
         return RosterOrg.TYPES.index(each.type), names[each.sourced_id]
 
     for each in sorted(_told(asked, records), key=place):
+        name = names[each.sourced_id]
         yield (
-            names[each.sourced_id],
+            name,
             *_state(asked, each),
-            each.name,
+            written(each.name, name),
             each.type,
-            each.identifier,
+            written(each.identifier, name),
             names.get(each.parent_sourced_id, ""),
         )
 
@@ -130,10 +131,11 @@ def _session_lines(
         return school, each.start_date, rank, names[each.sourced_id]
 
     for each in sorted(_told(asked, records), key=place):
+        name = names[each.sourced_id]
         yield (
-            names[each.sourced_id],
+            name,
             *_state(asked, each),
-            each.title,
+            written(each.title, name),
             each.type,
             each.start_date,
             each.last_day if asked.end_dates == INCLUSIVE else each.end_date,

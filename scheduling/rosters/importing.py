@@ -18,9 +18,10 @@ from scheduling.documents.problems import from_refusal
 from scheduling.documents.writing import write
 from scheduling.models import District, RosterOrg, School
 from scheduling.models.roster import ACTIVE
-from scheduling.oneroster.rows import IDENTIFIER
+from scheduling.oneroster.rows import IDENTIFIER, identifier_in
 from scheduling.oneroster_csv.faults import Fault
 from scheduling.oneroster_csv.layout import BULK, SESSIONS, file_name
+from scheduling.oneroster_csv.packing import written
 from scheduling.oneroster_csv.reading import OrgLine, Roster
 from scheduling.rosters.findings import Findings
 from scheduling.rosters.links import Linked, Linker
@@ -46,6 +47,10 @@ COLUMNS = {
 DETAILS = {"district": "The district of this school cannot be taken."}
 BATCH_SCHOOLS = 100
 """Schools whose sessions are held at one time."""
+KEPT = (
+    "There are lines whose ids cannot be known: nothing is deleted for not being in the file, for "
+    "it may be in one of them."
+)
 REFUSED = "The database refused the roster; somebody may have changed the same rows."
 
 
@@ -141,6 +146,8 @@ class _Import:
         self._progress = progress
         self._names_all = names_all
         self._done: Counter[tuple[str, str]] = Counter()
+        self._is_whole = roster.sessions.mode == BULK and roster.sessions.is_complete
+        """Whether what the file does not hold is known to be absent."""
         self._unlinked = roster.sessions.ids.difference(*linked.values())
         rows = [org.row for org in (*orgs.schools.values(), *orgs.gone)]
         self.schools = {row.pk for row in rows if isinstance(row, School)} | linked.keys()
@@ -148,6 +155,7 @@ class _Import:
 
     def do(self) -> None:
         """Write whatever can be written."""
+        self._tell_what_stays()
         self._save_all(DISTRICTS, District, self._orgs.districts.values())
         self._save_all(SCHOOLS, School, self._orgs.schools.values())
         there = list(School.objects.filter(pk__in=self.schools).order_by("pk"))
@@ -159,6 +167,10 @@ class _Import:
                 self._findings.refuse(line, "", "The school of this session cannot be taken.")
         for org in self._orgs.gone:
             self._remove(org)
+
+    def _tell_what_stays(self) -> None:
+        if self._sessions.mode == BULK and not self._is_whole:
+            self._findings.note_all([KEPT])
 
     def counted(self) -> dict[str, Counts]:
         """Return what has happened, kind by kind."""
@@ -211,7 +223,7 @@ class _Import:
         school = stored.school
         lines = self._linked.get(school.pk, {})
         is_named = any(org.row.pk == school.pk for org in self._orgs.schools.values())
-        is_whole = self._sessions.mode == BULK and (lines or (is_named and self._names_all))
+        is_whole = self._is_whole and (lines or (is_named and self._names_all))
         if not lines and not is_whole:
             return
         in_file = self._unlinked | lines.keys() if is_whole else None
@@ -240,14 +252,18 @@ class _Import:
 def describe(row: Any, line: OrgLine, told: str) -> bool:
     """Set a district or a school to what its line says, and return whether that changes it.
 
-    `told` is its id in the roster. An identifier that it has anyhow takes no place in its metadata.
+    `told` is its id in the roster. A text that an export writes as the line has it stays as it is,
+    and an identifier that the row has anyhow takes no place in its metadata.
     """
     before = row.name, row.sourced_id, row.metadata
-    row.name = line.name
+    if line.name != written(row.name, line.sourced_id):
+        row.name = line.name
     if not row.sourced_id and told != line.sourced_id:
         row.sourced_id = line.sourced_id
-    if line.identifier:
+    usual = row.sourced_id or told
+    known = written(identifier_in(row.metadata) or usual, line.sourced_id)
+    if line.identifier not in {"", known}:
         rest = {key: value for key, value in row.metadata.items() if key != IDENTIFIER}
-        is_usual = line.identifier == (row.sourced_id or told)
+        is_usual = line.identifier == written(usual, line.sourced_id)
         row.metadata = rest if is_usual else {**rest, IDENTIFIER: line.identifier}
     return before != (row.name, row.sourced_id, row.metadata)

@@ -8,6 +8,7 @@ from uuid import UUID
 from scheduling.documents.kinds import QUARTERS, TERMS, YEARS, Kind
 from scheduling.models import RosterSession, School
 from scheduling.models.roster import ACTIVE
+from scheduling.oneroster_csv.packing import written
 from scheduling.oneroster_csv.reading import SessionLine
 
 LEVELS = (YEARS, TERMS, QUARTERS)
@@ -20,6 +21,11 @@ KINDS: Mapping[str, Kind] = {
 """The rows that sessions of a type are."""
 WORDS = {YEARS: "school year", TERMS: "term", QUARTERS: "grading period"}
 TYPE_COLUMNS = {TERMS: "term_type", QUARTERS: "quarter_type"}
+
+
+def has_name(row: Any, line: SessionLine) -> bool:
+    """Return whether a year or a term has the name that a line says, as an export writes it."""
+    return row is not None and line.title == written(row.name, line.sourced_id)
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +59,7 @@ class Node:
         if self.line is None:
             return {}
         values: dict[str, Any] = dict(zip(("start_date", "end_date"), self.dates, strict=True))
-        if self.kind is not QUARTERS:
+        if self.kind is not QUARTERS and not has_name(self.row, self.line):
             values["name"] = self.line.title
         if self.row is None and self.kind in TYPE_COLUMNS:
             values[TYPE_COLUMNS[self.kind]] = self.type

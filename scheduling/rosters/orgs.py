@@ -58,6 +58,9 @@ class OrgMatcher:
         parents = {line.parent for line in table.lines.values() if line.parent}
         self._known_districts = known_orgs(District, {*table.lines, *parents})
         self._known_schools = known_orgs(School, list(table.lines))
+        self._named = {row.pk for rows in self._known_schools.values() for row in rows}
+        self._taken: dict[Any, OrgLine] = {}
+        """The lines that rows have."""
         self._slugs: dict[Any, set[str]] = {}
         self._foreign: set[str] = set()
         self._orgs = Orgs()
@@ -86,6 +89,8 @@ class OrgMatcher:
             self._foreign.add(line.sourced_id)
             return
         row = own or (known[0] if known else None)
+        if self._is_taken(row, line):
+            return
         if line.is_gone:
             self._bury(row, line)
             return
@@ -98,10 +103,12 @@ class OrgMatcher:
     def _is_foreign(self, line: OrgLine) -> bool:
         """Return whether a line is about another district than the one that the file is about.
 
-        The only one of a file is that one, whatever it is called there.
+        The only one of a file is that one, whatever it is called there; but what is gone has to be
+        called as it is here.
         """
         others = [each for each in self._lines.values() if each.type == "district"]
-        return len(others) > 1 or bool(self._known_districts.get(line.sourced_id))
+        is_known = bool(self._known_districts.get(line.sourced_id))
+        return line.is_gone or is_known or len(others) > 1
 
     def _match_school(self, line: OrgLine) -> None:
         district = self._district_of(line)
@@ -109,12 +116,24 @@ class OrgMatcher:
             return
         known = self._known_schools.get(line.sourced_id, [])
         row = next((each for each in known if each.district_id == district.pk), None)
+        if self._is_taken(row, line):
+            return
         if line.is_gone:
             self._bury(row, line)
             return
         row = row or self._same_name(district, line) or self._new_school(district, line)
         if row is not None:
             self._orgs.schools[line.sourced_id] = Org(row, line)
+
+    def _is_taken(self, row: Any, line: OrgLine) -> bool:
+        """Refuse a line whose row another line has: by its other id."""
+        if row is None:
+            return False
+        first = self._taken.setdefault(row.pk, line)
+        if first is not line:
+            detail = f"This is the same {line.type} as line {first.number}."
+            self._findings.refuse(line, "sourcedId", detail)
+        return first is not line
 
     def _bury(self, row: Any, line: OrgLine) -> None:
         if row is not None:
@@ -159,11 +178,12 @@ class OrgMatcher:
 
     def _same_name(self, district: District, line: OrgLine) -> Any:
         """Return the school of this name that no student information system has named yet."""
-        taken = {org.row.pk for org in self._orgs.schools.values()}
+        taken = self._named | self._taken.keys()
         schools = School.objects.filter(district=district.pk, name=line.name, sourced_id="")
         found = [row for row in schools if row.pk not in taken]
         if len(found) != 1:
             return None
+        self._taken[found[0].pk] = line
         self._findings.note(line, f"This is the school {found[0].slug}, which has the same name.")
         return found[0]
 

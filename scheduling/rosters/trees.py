@@ -14,7 +14,7 @@ from scheduling.oneroster_csv.titles import (
     quarter_numbers,
 )
 from scheduling.rosters.findings import Findings
-from scheduling.rosters.nodes import KINDS, LEVELS, TYPE_COLUMNS, WORDS, Node, Stored
+from scheduling.rosters.nodes import KINDS, LEVELS, TYPE_COLUMNS, WORDS, Node, Stored, has_name
 
 BESIDE_TERMS = ("breaks", "schedule_rules", "day_overrides")
 """What a school year holds that no file knows of."""
@@ -152,7 +152,7 @@ class Tree:
         """Return a place for a line: a row of the same dates or name that nobody has named yet."""
         siblings = self._siblings(parent)
         for node in siblings:
-            same_name = kind is YEARS and node.row is not None and node.row.name == line.title
+            same_name = kind is YEARS and has_name(node.row, line)
             if node.is_local and (same_name or node.dates == (line.first_day, line.last_day)):
                 return node
         siblings.append(Node(kind, parent))
@@ -240,7 +240,7 @@ def _has(year: Any, name: str) -> bool:
 def _facts(term: Node) -> TermFacts:
     """Return what is known of a term; a title that is stored has said what it means by now."""
     line, row = term.line, term.row
-    title = "" if line is None or (row is not None and row.name == line.title) else line.title
+    title = "" if line is None or has_name(row, line) else line.title
     is_semester = bool(Tree.there(term.children)) or (line is not None and line.type == "semester")
     return TermFacts(term, title, *term.dates, SEM if is_semester else "", term.type)
 

@@ -185,6 +185,8 @@ def test_what_no_database_stores_is_refused_everywhere(world, path: str, text: s
         ("schools", "timezone", "../etc/passwd", "unknown_timezone"),
         ("schools", "timezone", "x" * 65, "max_length"),
         ("terms", "name", "x" * 51, "max_length"),
+        ("terms", "name", "\t", "blank"),
+        ("terms", "sourced_id", " ", "blank"),
         ("period-templates", "code", "Late start", "invalid_slug"),
         ("period-templates", "code", "\u212a", "invalid_slug"),
         ("period-definitions", "name", "x" * 101, "max_length"),

@@ -866,6 +866,13 @@ def test_a_name_of_white_space_is_no_name(factory: Any) -> None:
     assert codes(refusal.value) == {"name": {"blank"}}
 
 
+@pytest.mark.parametrize("text", [" ", "\t", "\u3000\n"])
+def test_what_may_be_empty_is_no_white_space_either(text: str) -> None:
+    found = outcome(TermFactory, name=text, sourced_id=text)
+
+    assert found == {"name": {"blank"}, "sourced_id": {"blank"}}
+
+
 @pytest.mark.parametrize("term_type", ["", "SEM", "SEM3", "TRI", "Q1"])
 def test_a_term_of_no_known_type_is_refused_by_its_type(term_type: str) -> None:
     with pytest.raises(ValidationError) as refusal:

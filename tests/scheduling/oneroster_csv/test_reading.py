@@ -459,3 +459,24 @@ def test_every_line_that_is_wrong_is_named_and_the_others_are_kept() -> None:
     ]
     assert list(read.sessions.lines) == ["y27", "tri1"]
     assert read.sessions.ids == {"y27", "sem1", "tri1"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(roster(ORGS, [LINKED_HEADER, *[""] * 2_000, "x"]), id="empty"),
+        pytest.param(roster(ORGS, [LINKED_HEADER, *["," * 9] * 200]), id="no-values"),
+        pytest.param(roster([ORG_HEADER, *["x"] * 501], [LINKED_HEADER, *["x"] * 500]), id="both"),
+        pytest.param(given({"manifest.csv": text([*manifest(), *[","] * 2_000])}), id="manifest"),
+        pytest.param(given({"orgs.csv": text([f"{ORG_HEADER}{',x' * 600}"])}), id="header"),
+    ],
+)
+def test_a_file_with_more_faults_than_anybody_reads_is_read_no_further(data: bytes) -> None:
+    with pytest.raises(RosterFileError) as refusal:
+        read_roster(data)
+    assert len(refusal.value.faults) == 1_001
+    assert str(refusal.value.faults[-1]) == "… and more."
+
+
+def test_as_many_faults_as_are_told_are_told() -> None:
+    assert len(read_roster(roster([*ORGS, *["x"] * 1_000])).faults) == 1_000

@@ -35,6 +35,14 @@ def told(report: RosterReport) -> list[str]:
     return [str(fault) for fault in report.faults]
 
 
+def counts(report: RosterReport) -> dict[str, tuple[int, int, int]]:
+    """Return what was created, changed and removed, where anything was."""
+    found = {
+        kind: (each.created, each.changed, each.removed) for kind, each in report.counts.items()
+    }
+    return {kind: each for kind, each in found.items() if any(each)}
+
+
 def emptied() -> None:
     """Delete all that a roster tells of, as if it had never been."""
     for model in (Quarter, Term, AcademicYear, School, District):

@@ -37,7 +37,7 @@ from tests.scheduling.oneroster_csv.files import (
     delta,
     roster,
 )
-from tests.scheduling.rosters.conftest import exported, imported, told
+from tests.scheduling.rosters.conftest import counts, exported, imported, told
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,6 @@ def titles() -> dict[str, str]:
 
 def notes(report: Any) -> list[str]:
     return [str(note).partition(": ")[2] for note in report.notes]
-
-
-def counts(report: Any) -> dict[str, tuple[int, int, int]]:
-    """Return what was created, changed and removed, where anything was."""
-    found = {
-        kind: (each.created, each.changed, each.removed) for kind, each in report.counts.items()
-    }
-    return {kind: each for kind, each in found.items() if any(each)}
 
 
 def removed(lines: list[str], *ids: str) -> list[str]:
@@ -295,6 +287,23 @@ def test_a_school_of_the_same_name_that_no_system_has_named_is_taken() -> None:
     assert School.objects.get(sourced_id="sch3").slug == "oak-high"
 
 
+def test_two_lines_are_not_one_district_or_school(harbor: School) -> None:
+    local = SchoolFactory.create(district=harbor.district, name="Oak High")
+    orgs = [
+        *(*TWO_SCHOOLS, f"{local.pk},,,Oak High,school,,d1"),
+        f"{harbor.pk},,,Maple,school,,d1",
+        f"{harbor.district_id},,,Harbor,district,,",
+    ]
+    report = imported(roster(orgs), skip_bad=True)
+    assert told(report) == [
+        "orgs.csv: line 6: sourcedId: This is the same school as line 3.",
+        "orgs.csv: line 7: sourcedId: This is the same district as line 2.",
+    ]
+    assert counts(report) == {"schools": (1, 0, 0)}
+    local.refresh_from_db()
+    assert local.sourced_id == ""  # what a line names is not taken for its name by another line
+
+
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
@@ -464,6 +473,24 @@ def test_a_bulk_file_with_sessions_of_unknown_schools_takes_nothing_away_elsewhe
     assert counts(imported(roster(TWO_SCHOOLS, [*SESSIONS, lost]))) == {}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("Q2", '"Q"2', id="broken"),
+        pytest.param("q2", "q 2", id="misspelt"),
+        pytest.param("q2", "q1", id="twice"),
+    ],
+)
+def test_a_bulk_file_with_a_line_of_an_unknown_id_takes_nothing_away(
+    harbor: School, old: str, new: str
+) -> None:
+    lines = removed(changed(SESSIONS, 5, old, new), "sem2")
+    report = imported(roster(ORGS, lines), skip_bad=True)
+    assert ([fault.line for fault in report.faults], counts(report)) == ([5], {})
+    assert str(report.notes[0]) == importing.KEPT
+    assert set(titles()) == {*NAMES} - {"y27"}
+
+
 def test_a_year_stays_with_what_no_file_knows_of(harbor: School) -> None:
     BreakFactory.create(academic_year=AcademicYear.objects.get())
     later = "y28,,,2027-2028,schoolYear,2027-08-17,2028-06-05,,2028,sch1"
@@ -542,6 +569,15 @@ def test_an_org_that_is_gone_is_deleted_if_nothing_is_left_of_it(harbor: School)
         ),
     ]
     assert counts(report) == {"schools": (0, 0, 1)}
+
+
+def test_a_district_that_is_gone_is_another_one_unless_it_has_the_id() -> None:
+    lake = DistrictFactory.create(sourced_id="d1")
+    lines = [ORG_HEADER, f"d9,{GONE},Harbor,district,,"]
+    report = imported(roster(lines, None, "delta"), district=lake)
+    assert (len(notes(report)), counts(report)) == (1, {})
+    report = imported(roster(changed(lines, 2, "d9", "d1"), None, "delta"), district=lake)
+    assert counts(report) == {"districts": (0, 0, 1)}
 
 
 # What is wrong

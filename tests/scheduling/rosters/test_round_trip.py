@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.scheduling.oneroster_csv import contract
 from tests.scheduling.oneroster_csv.files import ORGS, SESSIONS, roster
-from tests.scheduling.rosters.conftest import emptied, exported, imported, told
+from tests.scheduling.rosters.conftest import counts, emptied, exported, imported, told
 
 pytestmark = pytest.mark.django_db
 
@@ -83,17 +83,41 @@ def test_an_empty_database_that_imports_an_export_exports_the_same(
 
 def test_an_export_that_comes_back_to_where_it_is_from_writes_nothing() -> None:
     district = plant()
-    school = School.objects.get(slug="maple")
-    data, before = exported(district), (Revision.objects.count(), everything())
-    assert (school.name, told(imported(data))) == ("=1+1\nMaple", [])
-    school.refresh_from_db()
-    assert school.name == "=1+1 Maple"  # in a file, a line break in a name is none
-    assert (Revision.objects.count() - 1, len(everything())) == (before[0], len(before[1]))
-    report = imported(data)
-    assert Revision.objects.count() == before[0] + 1
-    assert {(each.created, each.changed, each.removed) for each in report.counts.values()} == {
-        (0, 0, 0)
-    }
+    before = Revision.objects.count(), everything()
+    report = imported(exported(district))
+    assert (Revision.objects.count(), everything()) == before
+    assert counts(report) == {}
+    assert School.objects.filter(name="=1+1\nMaple").exists()  # in a file, that is a space
+
+
+@pytest.mark.parametrize("identifier", [5, "", " ", "a\nb", "x" * 256, "sch 1", "oak"])
+def test_what_no_file_can_say_of_a_row_stays(identifier: Any) -> None:
+    metadata, odd_id = {"identifier": identifier, "x": 1}, "sch\n1"
+    district = DistrictFactory.create(metadata=metadata)
+    schools = [
+        SchoolFactory.create(district=district, sourced_id=name, metadata=metadata)
+        for name in ("", "oak", odd_id)
+    ]
+    year = AcademicYearFactory.create(school=schools[0], name="Year\r\n1", sourced_id=odd_id)
+    term = TermFactory.create(academic_year=year, name="Block\n2", sourced_id=odd_id)
+    report = imported(exported(district))
+    assert (told(report), counts(report)) == ([], {})
+    for row in (district, *schools):
+        row.refresh_from_db()
+        assert row.metadata == metadata
+    term.refresh_from_db()
+    assert (term.name, term.term_type) == ("Block\n2", "SEM1")
+
+
+def test_a_text_that_has_become_blank_is_told_as_the_id(harbor: School) -> None:
+    for model in (School, AcademicYear, Term):
+        model.objects.update(name="\t")
+    School.objects.update(metadata={}, sourced_id=" ")
+    files = contract.read(exported())
+    assert [files["orgs"][1][name] for name in ("name", "identifier")] == ["sch1", "sch1"]
+    assert files["academicSessions"][1]["title"] == "sem1"
+    report = imported(exported())
+    assert (told(report), counts(report)) == ([], {})
 
 
 def test_an_unchanged_file_writes_nothing(harbor: School) -> None:
