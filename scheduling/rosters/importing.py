@@ -104,7 +104,7 @@ def import_roster(
     job = _Import(roster, orgs, linked, findings, progress, names_all=not linker.leaves_out)
     is_refused = True
     try:
-        with suppress(_UndoneError), revise(*job.schools, actor=actor):
+        with suppress(_UndoneError), revise(*job.locked, actor=actor):
             job.do()
             is_refused = bool(findings.faults) and not options.skip_bad
             if is_refused or options.dry_run:
@@ -152,6 +152,10 @@ class _Import:
         rows = [org.row for org in (*orgs.schools.values(), *orgs.gone)]
         self.schools = {row.pk for row in rows if isinstance(row, School)} | linked.keys()
         """The schools that may be written."""
+        around = [org.row.pk for org in (*orgs.districts.values(), *orgs.gone)]
+        beside = School.objects.filter(district__in=around).order_by().values_list("pk", flat=True)
+        self.locked = self.schools.union(beside)
+        """Those, and the others of their districts, whose documents name the district."""
 
     def do(self) -> None:
         """Write whatever can be written."""

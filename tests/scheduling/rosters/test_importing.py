@@ -722,3 +722,19 @@ def test_what_only_the_database_sees_is_one_sentence(
     monkeypatch.setattr(importing, "plan_school", Mock(side_effect=IntegrityError("taken")))
     report = imported(roster(ORGS, lines), skip_bad=True)
     assert (report.is_refused, told(report)) == (True, [importing.REFUSED])
+
+
+def test_a_district_is_renamed_with_the_documents_of_schools_that_the_file_does_not_name() -> None:
+    imported(roster(TWO_SCHOOLS, SESSIONS))
+    before = School.objects.get(name="Oak High").revision
+    renamed = [line.replace("Harbor District", "New Harbor") for line in ORGS]
+    assert counts(imported(roster(renamed, SESSIONS))) == {"districts": (0, 1, 0)}
+    assert School.objects.get(name="Oak High").revision == before + 1
+
+
+def test_a_district_that_still_has_schools_does_not_go() -> None:
+    imported(roster(TWO_SCHOOLS, SESSIONS))
+    gone = f"d1,{GONE},Harbor District,district,D1,"
+    report = imported(roster([ORG_HEADER, gone], None, mode="delta"))
+    assert report.is_refused
+    assert District.objects.exists()
