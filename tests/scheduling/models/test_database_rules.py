@@ -366,9 +366,18 @@ RULES = {
 """Of what lies in a calendar; the others have tests of their own."""
 
 
+BROKEN_TOO = {"schedulerule_matches_year": {"schedulerule_matches_template"}}
+"""What a row of another school than both of its parents breaks as well.
+
+PostgreSQL tells of the key whose trigger has the lesser name, and that ends in a running number.
+"""
+
+
 def assert_refused_by(name: str, refusal: pytest.ExceptionInfo[IntegrityError]) -> None:
-    expected = None if SQLITE and is_key(name) else name
-    assert told(refusal.value) == expected
+    if SQLITE and is_key(name):
+        assert told(refusal.value) is None
+    else:
+        assert told(refusal.value) in {name, *BROKEN_TOO.get(name, ())}
 
 
 def copied(row: models.Model) -> set[str]:
