@@ -107,7 +107,8 @@ class WebhookRows(APIView):
     @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.asked = self.asked_by(str(request.method)).read({}, request.query_params)
+        if hasattr(self, str(request.method).lower()):  # any other method is a 405
+            self.asked = self.asked_by(str(request.method)).read({}, request.query_params)
 
     @property
     def reached(self) -> WebhookQuerySet:

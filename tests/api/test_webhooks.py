@@ -250,3 +250,8 @@ def test_a_webhook_is_no_change_of_the_calendar(
     client.delete(url, headers=admin)
     assert School.objects.values_list("revision", "revision_token").get() == before
     assert not WebhookEvent.objects.exists()
+
+
+def test_a_method_that_is_none_of_a_webhook_is_no_bad_question(viewer) -> None:
+    client = APIClient(headers=viewer)
+    assert client.trace("/api/v1/webhooks?state=x").status_code == 405
