@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -28,6 +28,7 @@ from rest_framework.views import APIView
 
 from api.authentication import actor_of
 from api.models import IdempotentAnswer
+from core.turns import lock_number
 
 Method = TypeVar("Method", bound=Callable[..., Response])
 
@@ -173,9 +174,8 @@ def _alone(name: str) -> Iterator[None]:
 
 def _lock_in_database(name: str) -> None:
     """Take PostgreSQL's lock on a name, which ends with the transaction."""
-    digest = blake2b(f"idempotency:{name}".encode(), digest_size=8).digest()
+    number = lock_number(f"idempotency:{name}")
     with connection.cursor() as cursor:
-        number = int.from_bytes(digest, signed=True)
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if cursor.fetchone() != (True,):
             raise KeyRunning

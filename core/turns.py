@@ -11,8 +11,11 @@ def wait_for_turn(name: str) -> None:
     The turn ends with the transaction. On SQLite, which has one writer at a time, the transaction
     of a writer is a turn by itself.
     """
-    if connection.vendor != "postgresql":
-        return
-    number = int.from_bytes(blake2b(f"turn:{name}".encode(), digest_size=8).digest(), signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+
+
+def lock_number(name: str) -> int:
+    """Return the number by which PostgreSQL knows the lock on a name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), signed=True)
