@@ -11,6 +11,9 @@ import django_stubs_ext
 import environ
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.retry import Retry
 
 from scheduling.access import SCOPES
 
@@ -111,6 +114,10 @@ CACHES: dict[str, dict[str, Any]] = {
             "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
             "SOCKET_CONNECT_TIMEOUT": 0.2,
             "SOCKET_TIMEOUT": 0.2,
+            # Each thread keeps its connection, for to take it from a pool takes as long as to ask.
+            # One that was closed meanwhile is opened once more; who is slow is not asked again.
+            "REDIS_CLIENT_KWARGS": {"single_connection_client": True},
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 1, (RedisConnectionError,))},
         },
     }
     if REDIS_URL

@@ -1,6 +1,7 @@
 """Counting requests, on the cache that the suite runs on, and on a Redis that is away."""
 
 import json
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -72,9 +73,10 @@ def test_without_redis_the_count_is_exact_in_the_process(name, dead_redis) -> No
 @pytest.mark.skipif(not live_settings.REDIS_URL, reason="needs Redis")
 def test_of_many_processes_exactly_as_many_as_the_limit_pass(name) -> None:
     script = f"""
+import pickle
 import time_machine
 from django.conf import settings
-settings.configure(CACHES={live_settings.CACHES!r})
+settings.configure(CACHES=pickle.loads({pickle.dumps(live_settings.CACHES)!r}))
 from core.limits import take
 with time_machine.travel({HALF_PAST!r}, tick=False):
     print(sum(take({name!r}, 50, 60).allowed for _ in range(100)))
