@@ -57,18 +57,20 @@ for name, viewset in RESOURCES.items():
     router.register(name, viewset, basename=name)
 
 urlpatterns = [
+    # Routes are tried in turn: first what is asked all day long, then the rest by their names.
+    path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
+    path("schools/<str:school>/now", NowView.as_view(), name="now"),
+    path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path(
         "districts/<str:district>/changes", DistrictChangesView.as_view(), name="district-changes"
     ),
     path("districts/<str:district>/oneroster.zip", OneRosterView.as_view(), name="oneroster"),
-    path("quarters/for-date", QuarterForDateView.as_view(), name="quarter-for-date"),
     path("schools/<str:school>/changes", ChangesView.as_view(), name="changes"),
     path("schools/<str:school>/batch", BatchView.as_view(), name="batch"),
     path("schools/<str:school>/bells.ics", BellsFeedView.as_view(), name="bells-feed"),
     path("schools/<str:school>/calendar.ics", CalendarFeedView.as_view(), name="calendar-feed"),
     path("schools/<str:school>/calendar", CalendarDocumentView.as_view(), name="calendar"),
     path("schools/<str:school>/days", DaysView.as_view(), name="days"),
-    path("schools/<str:school>/days/<str:date>", DayView.as_view(), name="day"),
     *(
         path(
             f"schools/<str:school>/edfi/{view.resource}",
@@ -84,7 +86,6 @@ urlpatterns = [
         InstructionalMinutesView.as_view(),
         name="instructional-minutes",
     ),
-    path("schools/<str:school>/now", NowView.as_view(), name="now"),
     path("schools/<str:school>/weeks", WeeksView.as_view(), name="weeks"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
     path("webhooks/<str:id>", WebhookView.as_view(), name="webhook"),

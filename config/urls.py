@@ -19,12 +19,12 @@ def nowhere(_request: HttpRequest, **_path: str) -> Never:
 
 
 urlpatterns = [
+    path("api/v1/", include("api.urls")),  # first of all, for routes are tried in turn
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/r/<path:row>", nowhere),  # "view on site" fails on what is no UUID
     path("admin/", admin.site.urls),
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/schema", SchemaView.as_view(), name="schema"),
-    path("api/v1/", include("api.urls")),
     path("", include("api.oneroster.urls")),
     path("oauth/token", limited(TokenView.as_view()), name="token"),
     path("token", limited(TokenView.as_view())),  # where clients of OneRoster look for it
