@@ -1,6 +1,8 @@
 """What an answer is written in: what the caller's `Accept` allows."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
@@ -12,18 +14,15 @@ from typing_extensions import override
 
 from api.problems import CONTENT_TYPE
 
+CHOICES_REMEMBERED = 500
+ANYTHING = "*/*"
+
 
 class ContentNegotiation(DefaultContentNegotiation):
     """Whoever deletes gets no body, so taking problem documents alone is enough.
 
     Generated clients accept just what an operation may answer with. An empty `Accept` says nothing.
     """
-
-    @override
-    def get_accept_list(self, request: Request) -> list[str]:
-        """Return the media types that the caller takes."""
-        given = request.META.get("HTTP_ACCEPT", "").strip() or "*/*"
-        return [each.strip() for each in given.split(",")]
 
     @override
     def select_renderer(
@@ -34,13 +33,42 @@ class ContentNegotiation(DefaultContentNegotiation):
     ) -> Any:
         """Return how to write the answer. Raises NotAcceptable if the caller takes none of it."""
         offered = list(renderers)
-        try:
-            return super().select_renderer(request, offered, format_suffix)
-        except NotAcceptable:
-            accepted: list[Any] = self.get_accept_list(request)
-            if request.method == "DELETE" and any(map(_takes_problems, accepted)):
-                return offered[0], offered[0].media_type
-            raise
+        accept = request.META.get("HTTP_ACCEPT", "").strip() or ANYTHING
+        chosen = _chosen(accept, tuple(each.media_type for each in offered))
+        if chosen is not None:
+            position, media_type = chosen
+            return offered[position], media_type
+        if request.method == "DELETE" and any(map(_takes_problems, _listed(accept))):
+            return offered[0], offered[0].media_type
+        raise NotAcceptable(available_renderers=offered)
+
+
+class _Choice(DefaultContentNegotiation):
+    """REST framework's own choice, which looks at nothing of a request but what it accepts."""
+
+    @override
+    def get_accept_list(self, request: Any) -> list[str]:
+        return _listed(request.accept)
+
+
+@lru_cache(maxsize=CHOICES_REMEMBERED)  # a few clients ask all day long, and all in the same words
+def _chosen(accept: str, media_types: tuple[str, ...]) -> tuple[int, str] | None:
+    """Return which of the media types is chosen, by its place, and how the answer calls it."""
+    offered: Any = [
+        SimpleNamespace(media_type=media_type, position=position)
+        for position, media_type in enumerate(media_types)
+    ]
+    request: Any = SimpleNamespace(accept=accept, query_params={})
+    try:
+        renderer: Any
+        renderer, media_type = _Choice().select_renderer(request, offered)
+    except NotAcceptable:
+        return None
+    return renderer.position, media_type
+
+
+def _listed(accept: str) -> list[str]:
+    return [each.strip() for each in accept.split(",")]
 
 
 def _takes_problems(media_type: str) -> bool:
