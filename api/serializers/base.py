@@ -1,7 +1,7 @@
 """What the serializers of this package build on."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ValidationError as ModelError
@@ -57,38 +57,47 @@ class Parameters(Shape):
         given = {name: [text] for name, text in path.items()}
         for name, texts in query.lists():
             given[name] = given.get(name, []) + texts
-        return dict(_reader(cls).run_validation(given))
+        reader = _reader(cls)
+        known: dict[str, Any] = reader.validate(reader.to_internal_value(given))
+        return known
+
+    @cached_property
+    def by_name(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The parameters, as a plain dictionary: REST framework's costs more to look into."""
+        return dict(self.fields)
 
     @override
-    def to_internal_value(self, data: Mapping[str, list[str]]) -> Any:
-        found = ((name, self._fault(name, data.get(name, []))) for name in {**self.fields, **data})
-        faults: dict[str, Any] = {GivenKey(name): [fault] for name, fault in found if fault}
-        values = {
-            name: texts if self._is_list(name) else texts[0]
-            for name, texts in data.items()
-            if name not in faults
-        }
-        try:
-            known = super().to_internal_value(values)
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({**error.detail, **faults}) from error  # type: ignore[dict-item]
+    def to_internal_value(self, data: Mapping[str, list[str]]) -> dict[str, Any]:
+        known: dict[str, Any] = {}
+        faults: dict[str, Any] = {}
+        for name, field in self.by_name.items():
+            try:
+                known[name] = field.run_validation(_given(field, data.get(name)))
+            except serializers.ValidationError as error:
+                faults[name] = error.detail
+            except serializers.SkipField:
+                continue
+        message = _("There is no such parameter here.")
+        unknown = (name for name in data if name not in self.by_name)
+        faults |= {GivenKey(name): [ErrorDetail(message, "unknown_parameter")] for name in unknown}
         if faults:
             raise serializers.ValidationError(faults)
         return known
 
-    def _fault(self, name: str, texts: list[str]) -> ErrorDetail | None:
-        if name not in self.fields:
-            return ErrorDetail(_("There is no such parameter here."), "unknown_parameter")
-        if self.fields[name].required and not texts:
-            return ErrorDetail(_("Give this parameter."), "required")
-        if len(texts) > 1 and not self._is_list(name):
-            return ErrorDetail(_("Give this parameter only once."), "repeated")
-        if "" in texts:
-            return ErrorDetail(_("Give this parameter a value, or leave it out."), "blank")
-        return None
 
-    def _is_list(self, name: str) -> bool:
-        return isinstance(self.fields.get(name), serializers.ListField)
+def _given(field: serializers.Field[Any, Any, Any, Any], texts: list[str] | None) -> Any:
+    """Return what a parameter is given. Raises ValidationError."""
+    is_list = isinstance(field, serializers.ListField)
+    if not texts and field.required:
+        raise serializers.ValidationError(_("Give this parameter."), "required")
+    if not texts:
+        return serializers.empty
+    if len(texts) > 1 and not is_list:
+        raise serializers.ValidationError(_("Give this parameter only once."), "repeated")
+    if "" in texts:
+        message = _("Give this parameter a value, or leave it out.")
+        raise serializers.ValidationError(message, "blank")
+    return texts if is_list else texts[0]
 
 
 @cache

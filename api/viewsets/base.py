@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from api.authentication import may_share
 from api.conditions import answer_tag, knows
+from api.headers import tell
 from api.lasting import LASTING, Lasting, Span
 from api.permissions import visible_school
 from api.schema import LookupSchema
@@ -63,11 +64,11 @@ class LookupView(APIView):
             response = self._response(body)
             for header, value in self.further_headers(school, token, asked).items():
                 response.headers[header] = value
-        response.headers["Cache-Control"] = self.caching if is_lasting and token else "no-store"
+        tell(response, "Cache-Control", self.caching if is_lasting and token else "no-store")
         if token is not None:
             if is_lasting:
                 is_same = token == school.token
-                response.headers["ETag"] = tag if is_same else self.etag(token, asked)
+                tell(response, "ETag", tag if is_same else self.etag(token, asked))
             if may_share(request):
                 request.META[LASTING] = _lasting(name, newest, school, token, span)
         return response
