@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from typing_extensions import override
 
@@ -46,6 +47,12 @@ def usual_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def are_usual_for(request: HttpRequest) -> bool:
+    """Return whether a request comes as it should: then the usual headers are all there are."""
+    is_demanded = settings.SECURE_SSL_REDIRECT
+    return request.is_secure() is is_demanded and not settings.SECURE_REDIRECT_EXEMPT
+
+
 class _Reaching(HttpRequest):
     """A request that has come as far as a view: where HTTPS is demanded, it is secure."""
 
@@ -55,8 +62,9 @@ class _Reaching(HttpRequest):
 
 
 def _usual_headers() -> Stored:
-    """Return what Django says of security in every answer."""
+    """Return what Django says of security in every answer; none of our views may be framed."""
     response = HttpResponse()
     told_anyway = set(stored(response))
-    SecurityMiddleware(lambda _request: response).process_response(_Reaching(), response)
+    for middleware in (SecurityMiddleware, XFrameOptionsMiddleware):
+        middleware(lambda _request: response).process_response(_Reaching(), response)
     return {name: each for name, each in stored(response).items() if name not in told_anyway}

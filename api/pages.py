@@ -1,11 +1,13 @@
 """HTML pages: what they may load, and where somebody logs in from."""
 
+from typing import Any
+
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from typing_extensions import override
 
-from api.people import ForPeople
+from api.people import is_for_people
 from api.throttling import client_address
 
 
@@ -14,8 +16,12 @@ def login_address(request: HttpRequest) -> str | None:
     return client_address(request.META) or None
 
 
-class PagePolicy(ForPeople, CSPMiddleware):
+class PagePolicy(CSPMiddleware):
     """Sends the Content-Security-Policy with HTML pages: nothing else loads anything."""
+
+    @override
+    def __call__(self, request: HttpRequest) -> Any:
+        return super().__call__(request) if is_for_people(request) else self.get_response(request)
 
     @override
     def process_response(

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 
@@ -24,7 +25,7 @@ def test_the_usual_headers_are_those_that_django_adds_itself(rf, settings, said:
     for name, value in said.items():
         setattr(settings, name, value)
     request = rf.get("/api/v1/schools", secure=settings.SECURE_SSL_REDIRECT)
-    by_django = SecurityMiddleware(CommonMiddleware(view))(request).headers
+    by_django = SecurityMiddleware(CommonMiddleware(XFrameOptionsMiddleware(view)))(request).headers
     ours = usual_headers(view)(request).headers
     assert dict(ours.items()) == dict(by_django.items())
     assert ("Strict-Transport-Security" in ours) is settings.SECURE_SSL_REDIRECT
