@@ -17,6 +17,7 @@ from scheduling.documents.kinds import Kind
 from scheduling.documents.overlay import Overlay
 from scheduling.documents.problems import Problem, refuse
 from scheduling.documents.revising import one_revision
+from scheduling.documents.unchanged_items import results_if_unchanged
 from scheduling.documents.writing import write
 from scheduling.models import School
 
@@ -57,6 +58,9 @@ def apply_batch(
     refuse(_repeated(items))
     with one_revision(school, actor=actor, dry_run=dry_run):
         stored = plain(School).get(pk=school)
+        unchanged = results_if_unchanged(school, items, precondition)
+        if unchanged is not None:
+            return Outcome(unchanged, stored.revision)
         overlay = Overlay(stored, items, precondition)
         refuse([*overlay.laid(), *judge(overlay.plan)])
         write(overlay.plan)

@@ -1,12 +1,17 @@
 """An import costs batches, whatever the number of rows."""
 
+import datetime as dt
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from scheduling.documents import import_document
+from scheduling.documents import Item, apply_batch, import_document
+from scheduling.documents.kinds import BREAKS
+from scheduling.models import School
 from tests.scheduling.documents.builders import (
     bent,
     document,
@@ -80,3 +85,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(what: str) -> None:
         }
         counts.append(queries(bent(doc.get(what, big(size)), school__slug=slug)))
     assert counts[0] == counts[1]
+
+
+def test_what_an_item_says_again_is_told_without_a_look_at_the_rest_of_the_school() -> None:
+    import_document(big(6))
+    school = School.objects.get()
+    year = str(school.academic_years.get(name="Year 3").pk)
+    fall = {"name": "Fall", "start_date": dt.date(2003, 10, 4), "end_date": dt.date(2003, 10, 5)}
+    item = Item(BREAKS, "fall", fall, {"academic_year": year})
+
+    first, again = (read_by(lambda: apply_batch(school.pk, [item])) for _time in range(2))
+    assert "scheduling_perioddefinition" in first
+    assert again == {"scheduling_school", "scheduling_break", "scheduling_academicyear"}
+
+
+def read_by(write: Callable[[], Any]) -> set[str]:
+    """Return the tables that a write reads."""
+    with CaptureQueriesContext(connection) as captured:
+        write()
+    return {name for query in captured for name in re.findall(r'FROM "(\w+)"', query["sql"])}

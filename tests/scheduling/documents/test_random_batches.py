@@ -1,12 +1,20 @@
 """Random batches: whatever the database would refuse has been told before, with its place."""
 
 import datetime as dt
+from contextlib import suppress
 from random import Random
 from typing import Any
 
 import pytest
 
-from scheduling.documents import DocumentError, Item, apply_batch, export_document, import_document
+from scheduling.documents import (
+    DocumentError,
+    Item,
+    apply_batch,
+    batches,
+    export_document,
+    import_document,
+)
 from scheduling.documents.kinds import (
     BREAKS,
     OVERRIDES,
@@ -17,6 +25,7 @@ from scheduling.documents.kinds import (
     TERMS,
     YEARS,
 )
+from scheduling.documents.unchanged_items import results_if_unchanged
 from tests.factories import SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +153,25 @@ def test_no_batch_is_refused_by_the_database_alone(seed: int) -> None:
     assert "conflict" not in codes
     assert done >= 8
     assert import_document(export_document(school.pk)).total.changed == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_changes_nothing_is_told_from_the_rows_that_are_named(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random, school = Random(seed), SchoolFactory.create(slug="oak")
+    apply_batch(school.pk, BEGINNING)
+    told, said = {True: 0, False: 0}, list(BEGINNING)
+    for turn in range(BATCHES):
+        sent = [item(random, turn) if turn % 2 else random.choice(said), random.choice(said)]
+        items = list({each.key: each for each in sent}.values())
+        cheaply = results_if_unchanged(school.pk, items, lambda _item, _row: None)
+        with monkeypatch.context() as patched, suppress(DocumentError):
+            patched.setattr(batches, "results_if_unchanged", lambda *_asked: None)
+            thoroughly = apply_batch(school.pk, items, dry_run=random.random() < 0.5)
+            changes_nothing = thoroughly.counts["unchanged"] == len(items)
+            assert (cheaply is not None) is changes_nothing
+            assert cheaply is None or cheaply == thoroughly.results
+            told[changes_nothing] += 1
+            said += items
+    assert min(told.values()) >= 5
