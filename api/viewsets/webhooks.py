@@ -124,9 +124,7 @@ class WebhookRows(APIView):
     def locked(self) -> Iterator[Webhook]:
         """Yield the webhook of the path; nobody else changes it until the block ends."""
         with revise():
-            yield _named(
-                self.reached.select_for_update(of=("self",), no_key=True), self.kwargs["id"]
-            )
+            yield _named(self.reached.locked(), self.kwargs["id"])
 
     def page(self, rows: Any, ordering: str, serializer: Any) -> Response:
         """Answer a page of rows."""

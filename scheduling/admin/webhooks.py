@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from typing_extensions import override
 
+from core.revision import revise
 from scheduling import webhooks
 from scheduling.admin.access import ReachAdmin
 from scheduling.admin.base import FormAdmin
@@ -23,6 +24,7 @@ from scheduling.models import (
     WebhookAttempt,
     WebhookDelivery,
 )
+from scheduling.models.webhook import WebhookQuerySet
 
 
 @admin.register(Webhook)
@@ -54,9 +56,13 @@ class WebhookAdmin(FormAdmin):
 
     @override
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        if not change:
-            obj.created_by = request.user
-        super().save_model(request, obj, form, change)
+        with revise():
+            if change:
+                _catch_up(obj, form)
+            else:
+                obj.created_by = request.user
+            super().save_model(request, obj, form, change)
+            obj.wake()
 
     @override
     def response_add(
@@ -66,12 +72,13 @@ class WebhookAdmin(FormAdmin):
         return self._secret_of(request, obj)
 
     @admin.action(description=gettext_lazy("Enable"))
-    def enable(self, _request: HttpRequest, rows: QuerySet[Webhook]) -> None:
+    def enable(self, _request: HttpRequest, rows: WebhookQuerySet) -> None:
         """Let webhooks be told of what changes from now on."""
-        for webhook in rows:
-            webhook.switch(Webhook.State.ENABLED)
-            webhook.save()
-            webhook.wake()
+        with revise():
+            for webhook in rows.locked():
+                webhook.switch(Webhook.State.ENABLED)
+                webhook.save()
+                webhook.wake()
 
     @admin.action(description=gettext_lazy("Disable"))
     def disable(self, _request: HttpRequest, rows: QuerySet[Webhook]) -> None:
@@ -87,16 +94,17 @@ class WebhookAdmin(FormAdmin):
         self.message_user(request, _("The messages are on their way: look at the deliveries."))
 
     @admin.action(description=gettext_lazy("Give a new secret"))
-    def rotate_secret(self, request: HttpRequest, rows: QuerySet[Webhook]) -> HttpResponse | None:
+    def rotate_secret(self, request: HttpRequest, rows: WebhookQuerySet) -> HttpResponse | None:
         """Give one webhook a new secret, and show it."""
-        webhook = rows.first()
-        if webhook is None or rows.count() > 1:
-            message = _("Choose one webhook: its secret is shown once.")
-            self.message_user(request, message, messages.ERROR)
-            return None
-        webhook.rotate_secret()
-        webhook.save()
-        return self._secret_of(request, webhook)
+        with revise():
+            chosen = list(rows.locked()[:2])
+            if len(chosen) == 1:
+                chosen[0].rotate_secret()
+                chosen[0].save()
+                return self._secret_of(request, chosen[0])
+        message = _("Choose one webhook: its secret is shown once.")
+        self.message_user(request, message, messages.ERROR)
+        return None
 
     def _secret_of(self, request: HttpRequest, webhook: Webhook) -> HttpResponse:
         context = {
@@ -106,6 +114,12 @@ class WebhookAdmin(FormAdmin):
             "webhook": webhook,
         }
         return TemplateResponse(request, "admin/scheduling/webhook_secret.html", context)
+
+
+def _catch_up(webhook: Webhook, form: Any) -> None:
+    """Read anew what the form does not say of a webhook: workers note there how it goes."""
+    unsaid = {field.name for field in webhook._meta.concrete_fields} - set(form.changed_data)
+    webhook.refresh_from_db(fields=unsaid, from_queryset=Webhook.objects.locked())
 
 
 class Attempts(admin.TabularInline[Any, Any]):

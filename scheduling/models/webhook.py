@@ -57,6 +57,10 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Return those that are told anything."""
         return self.filter(state=Webhook.State.ENABLED)
 
+    def locked(self) -> Self:
+        """Return the rows as they are now; nobody else changes them until the transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True)
+
     def about(self, school: UUID, districts: Collection[UUID]) -> Self:
         """Return those that are told of a school, or of all schools of these districts."""
         return self.filter(Q(school=school) | Q(district__in=districts))

@@ -1,5 +1,6 @@
 """Webhooks in the admin: made, looked after, tried; their secret is shown once."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from scheduling.models import Webhook, WebhookDelivery
 from scheduling.webhooks import disable, send_test
@@ -74,6 +76,23 @@ def test_the_address_of_a_webhook_can_change_but_not_its_place(secretary, school
     webhook.refresh_from_db()
     assert (webhook.url, webhook.school, webhook.state) == (URL, school, "enabled")
     assert webhook.created_by is None
+
+
+def test_a_new_address_undoes_nothing_that_a_worker_notes_meanwhile(
+    secretary, school, monkeypatch
+) -> None:
+    webhook = WebhookFactory.create(school=school)
+    turn = timezone.now() + dt.timedelta(seconds=10)
+    judge = Webhook.problems
+
+    def judged_while_a_worker_takes_its_turn(row: Webhook) -> Any:
+        Webhook.objects.filter(pk=row.pk, busy_until__lt=turn).update(busy_until=turn)
+        return judge(row)
+
+    monkeypatch.setattr(Webhook, "problems", judged_while_a_worker_takes_its_turn)
+    secretary.post(page("change", webhook.pk), {"url": URL})
+    webhook.refresh_from_db()
+    assert (webhook.url, webhook.busy_until) == (URL, turn)
 
 
 def test_an_address_that_cannot_be_is_refused_on_the_page(secretary, school) -> None:
