@@ -35,13 +35,16 @@ class Load:
     """Whether an answer takes so long that what is under way at the end of a burst counts."""
 
 
-def costs(stage: Stage, loads: Mapping[str, Load]) -> Runs:
-    """Return the CPU seconds of a request, by load and repeat; and tell them, in microseconds."""
+def costs(stage: Stage, loads: Mapping[str, Load], times: int = 1) -> Runs:
+    """Return the CPU seconds of a request, by load and repeat; and tell them, in microseconds.
+
+    A small difference of large numbers takes `times` as many repeats.
+    """
 
     def cost(load: Load, drive: Callable[[], Burst]) -> float:
         return _cost(stage.server(load.server), load, drive)
 
-    runs = _interleaved(stage, loads, cost)
+    runs = _interleaved(stage, loads, cost, times * stage.repeats)
     for name, found in runs.items():
         tell(f"  ({name}: {1e6 * median(found):.1f} µs)")
     return runs
@@ -49,7 +52,7 @@ def costs(stage: Stage, loads: Mapping[str, Load]) -> Runs:
 
 def throughputs(stage: Stage, loads: Mapping[str, Load]) -> Runs:
     """Return the requests of a second, by load and repeat; and tell them."""
-    runs = _interleaved(stage, loads, lambda _load, drive: drive().per_second)
+    runs = _interleaved(stage, loads, lambda _load, drive: drive().per_second, stage.repeats)
     for name, found in runs.items():
         tell(f"  ({name}: {median(found):.0f} a second)")
     return runs
@@ -79,14 +82,17 @@ def driven(stage: Stage, name: str, load: Load) -> Callable[[], Burst]:
 
 
 def _interleaved(
-    stage: Stage, loads: Mapping[str, Load], measure: Callable[[Load, Callable[[], Burst]], float]
+    stage: Stage,
+    loads: Mapping[str, Load],
+    measure: Callable[[Load, Callable[[], Burst]], float],
+    repeats: int,
 ) -> Runs:
     """Measure every load once in each repeat, so that a slow minute is everybody's."""
     drives = {name: driven(stage, name, load) for name, load in loads.items()}
     for drive in drives.values():
         drive()  # the first answers fill caches
     runs: Runs = {name: [] for name in loads}
-    for _repeat in range(stage.repeats):
+    for _repeat in range(repeats):
         for name, load in loads.items():
             runs[name].append(measure(load, drives[name]))
     return runs

@@ -17,13 +17,13 @@ PAIRS = {
     "middleware": ("bare", "middleware"),
     "guard": ("guarded", "open"),
 }
+GUARD_TIMES = 4
 
 
 def measure(stage: Stage, keys: Set[str]) -> Runs:
     """Return the runs of rows; the guards' is what they add, in percent."""
     pairs = {key: PAIRS[key] for key in PAIRS if key in keys}
+    guard = {key: pairs.pop(key) for key in ("guard",) if key in pairs}
     runs = ratios(costs(stage, needed(LOADS, pairs)), pairs)
-    return {
-        key: [100 * (each - 1) for each in found] if key == "guard" else found
-        for key, found in runs.items()
-    }
+    dearer = ratios(costs(stage, needed(LOADS, guard), GUARD_TIMES), guard)
+    return runs | {key: [100 * (each - 1) for each in found] for key, found in dearer.items()}
