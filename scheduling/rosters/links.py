@@ -62,8 +62,14 @@ class Linker:
         return found
 
     def _only_school(self) -> UUID | None:
-        schools = [org.row.pk for org in self._orgs.schools.values()]
-        return schools[0] if len(schools) == 1 else None
+        """Return the school that the file is about, if it speaks of no other, not even wrongly."""
+        table = self._roster.orgs
+        lines = table.lines.values()
+        named = [each.sourced_id for each in lines if each.type == "school" and not each.is_gone]
+        speaks_well = table.is_complete and table.ids == table.lines.keys()
+        if len(named) != 1 or not speaks_well or named[0] not in self._orgs.schools:
+            return None
+        return UUID(str(self._orgs.schools[named[0]].row.pk))
 
     def _school_of(self, key: str, line: SessionLine) -> UUID | None:
         told = self._told(key)

@@ -180,6 +180,18 @@ def test_sessions_without_a_school_are_those_of_the_only_one() -> None:
     assert Quarter.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    ["sch2,,,Oak High,school,,nowhere", "sch2,,,,school,,d1", "sch2,,,Oak,school"],
+    ids=["of no district", "without a name", "cut short"],
+)
+def test_a_school_is_not_the_only_one_because_the_other_is_told_wrongly(other: str) -> None:
+    report = imported(roster([*ORGS, other], unlinked()), district=None, skip_bad=True)
+    assert report.faults
+    assert not AcademicYear.objects.exists()
+    assert sum("not known of which school" in str(note) for note in report.notes) == 5
+
+
 def test_sessions_without_a_school_are_those_of_the_one_that_is_named() -> None:
     school = SchoolFactory.create()
     assert told(imported(roster(None, unlinked()), school=school)) == []
