@@ -70,7 +70,7 @@ class _Stored:
         if name is None:
             return column == item.kind.parent or getattr(row, f"{column}_id") is None
         wanted = self._ids.get((TARGETS[column], name)) or as_uuid(name)
-        return bool(getattr(row, f"{column}_id") == wanted)
+        return wanted is not None and bool(getattr(row, f"{column}_id") == wanted)
 
     def _named(self, keys: set[tuple[Kind, str]]) -> dict[tuple[Kind, str], Any]:
         """Return the rows of sourced ids, as far as there are any."""

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
+from scheduling.models import School
+
 BATCH = "/api/v1/schools/oak/batch"
 
 
@@ -58,3 +60,7 @@ def send(client: APIClient, *items: Any, query: str = "", **headers: str) -> Any
 def results(response: Any) -> dict[str, str]:
     assert response.status_code == 200, response.json()
     return {each["sourced_id"]: each["result"] for each in response.json()["items"]}
+
+
+def now(school: School) -> School:
+    return School.objects.get(pk=school.pk)

@@ -8,6 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from scheduling import models
+from scheduling.models import School
 from tests.api.access_world import World, built
 from tests.api.calendars import caller
 from tests.factories import (
@@ -95,3 +96,14 @@ def plant_maple() -> Maple:
     DayOverrideFactory.create(academic_year=year)
     school.refresh_from_db()
     return Maple(school, year, term, quarters, regular, late_start, periods)
+
+
+@pytest.fixture
+def oak(db) -> School:
+    return SchoolFactory.create(slug="oak", is_public=False)
+
+
+@pytest.fixture
+def sis(oak) -> APIClient:
+    """Return an information system that may edit the school."""
+    return APIClient(headers=caller(school=oak, role="editor"))

@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 
 from api.models import IdempotentAnswer
 from scheduling import models
-from scheduling.models import School
 from tests.api.batches import (
     BATCH,
     EVERYTHING,
@@ -19,7 +18,6 @@ from tests.api.batches import (
     PARTY,
     Q1,
     Q2,
-    REGULAR,
     RULE,
     S1,
     S2,
@@ -29,6 +27,7 @@ from tests.api.batches import (
     days,
     gone,
     lacking,
+    now,
     results,
     send,
 )
@@ -42,22 +41,6 @@ from tests.factories import (
     SchoolFactory,
     TermFactory,
 )
-
-
-@pytest.fixture
-def oak(db) -> School:
-    return SchoolFactory.create(slug="oak", is_public=False)
-
-
-@pytest.fixture
-def sis(oak) -> APIClient:
-    """Return an information system that may edit the school."""
-    return APIClient(headers=caller(school=oak, role="editor"))
-
-
-def now(school: School) -> School:
-    return School.objects.get(pk=school.pk)
-
 
 # What is sent is there
 
@@ -386,6 +369,11 @@ def test_all_errors_are_of_the_end_state(sis) -> None:
     assert str(models.Term.objects.get(sourced_id="s2").start_date) == "2027-01-11"
 
 
+def test_nobody_puts_rows_into_a_school_that_is_not_there(sis) -> None:
+    assert sis.post("/api/v1/schools/elm/batch", {"items": []}, format="json").status_code == 404
+    assert json.loads(sis.get(BATCH).content)["code"] == "method_not_allowed"
+
+
 # Trying, repeating, racing
 
 
@@ -461,93 +449,3 @@ def test_the_number_of_items_does_not_change_the_number_of_queries(oak, sis) -> 
             send(sis, *items)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-# One alone
-
-
-def one(client: APIClient, item: dict[str, Any], school: str = "oak", **headers: str) -> Any:
-    path = f"/api/v1/{item['resource']}/by-sourced-id/{school}/{item['sourced_id']}"
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.put(path, item["data"], format="json", headers=named)
-
-
-def test_a_row_is_created_replaced_and_left_alone(oak, sis) -> None:
-    assert one(sis, Y27).status_code == 201
-    first = one(sis, S1)
-    assert first.status_code == 201
-    row = models.Term.objects.get()
-    assert first.headers["Location"] == f"/api/v1/terms/{row.pk}"
-    assert first.json() == sis.get(f"/api/v1/terms/{row.pk}").json()
-    state = now(oak)
-    again = one(sis, S1)
-    assert (again.status_code, again.headers["ETag"]) == (200, first.headers["ETag"])
-    assert "Location" not in again.headers
-    assert now(oak).revision_token == state.revision_token
-    changed_row = one(sis, changed(S1, name="Fall term"))
-    assert (changed_row.status_code, changed_row.json()["name"]) == (200, "Fall term")
-    assert one(sis, S1).json()["name"] == "Semester 1"
-    assert now(oak).revision == state.revision + 2
-
-
-def test_a_sourced_id_may_hold_what_an_address_has_a_meaning_for(sis) -> None:
-    one(sis, Y27)
-    path = "/api/v1/breaks/by-sourced-id/oak/a%2Fb/c%40d%20%3F"
-    assert sis.put(path, FALL["data"], format="json").status_code == 201
-    assert models.Break.objects.get().sourced_id == "a/b/c@d ?"
-
-
-def test_a_condition_is_asked_of_what_is_there(sis) -> None:
-    one(sis, Y27)
-    assert one(sis, FALL, If_Match="*").status_code == 412
-    assert one(sis, FALL, If_Match='"x"').status_code == 412
-    made = one(sis, FALL, If_None_Match="*")
-    assert made.status_code == 201
-    refused = one(sis, FALL, If_None_Match="*")
-    assert (refused.status_code, refused.headers["ETag"]) == (412, made.headers["ETag"])
-    assert one(sis, changed(FALL, name="X"), If_Match=made.headers["ETag"]).status_code == 200
-    assert one(sis, FALL, If_Match=made.headers["ETag"]).status_code == 412
-    assert models.Break.objects.get().name == "X"
-
-
-def test_a_condition_is_also_asked_of_a_row_that_is_taken_for_the_one_of_its_name(oak, sis) -> None:
-    year = AcademicYearFactory.create(school=oak, sourced_id="y27")
-    pause = BreakFactory.create(academic_year=year, name="Fall", start_date="2026-10-12")
-    tag = sis.get(f"/api/v1/breaks/{pause.pk}").headers["ETag"]
-    refused = one(sis, FALL, If_None_Match="*")
-    assert (refused.status_code, refused.headers["ETag"]) == (412, tag)
-    assert one(sis, FALL, If_Match='"other"').status_code == 412
-    assert one(sis, FALL, If_Match=tag).json()["id"] == str(pause.pk)
-
-
-@pytest.mark.parametrize(
-    ("item", "status", "errors"),
-    [
-        (changed(FALL, end_date="2026-10-01"), 400, {("/end_date", "dates_out_of_order")}),
-        (changed(FALL, academic_year="y99"), 400, {("/academic_year", "unknown_reference")}),
-        (changed(FALL, name=None, x=1), 400, {("/name", "null"), ("/x", "unknown_field")}),
-        ({**FALL, "data": []}, 400, {("", "invalid")}),
-        ({**FALL, "sourced_id": "x" * 256}, 400, {("/sourced_id", "max_length")}),
-        ({**FALL, "sourced_id": "b%00"}, 400, {("/sourced_id", "invalid_characters")}),
-        ({**FALL, "sourced_id": "b?x=1"}, 400, {("/x", "unknown_parameter")}),
-    ],
-)
-def test_a_row_with_anything_wrong_is_not_stored(sis, item, status, errors) -> None:
-    one(sis, Y27)
-    response = one(sis, item)
-    assert (response.status_code, told(response)) == (status, errors)
-    assert not models.Break.objects.exists()
-
-
-def test_each_resource_below_a_school_takes_its_rows(sis) -> None:
-    for item in (Y27, S1, Q1, FALL, REGULAR, SHORT, FIRST, RULE, PARTY):
-        response = one(sis, item)
-        assert response.status_code in {200, 201}, (item, response.json())
-        assert response.json()["sourced_id"] == item["sourced_id"]
-
-
-def test_nobody_else_puts_rows_there(oak, sis) -> None:
-    """Who may is in the table of access; this is about a school that is not there."""
-    assert one(sis, Y27, school="elm").status_code == 404
-    assert sis.post("/api/v1/schools/elm/batch", {"items": []}, format="json").status_code == 404
-    assert json.loads(sis.get(BATCH).content)["code"] == "method_not_allowed"
