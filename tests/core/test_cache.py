@@ -173,6 +173,44 @@ def test_a_lost_entry_costs_speed_only(school) -> None:
     assert question.times == 2
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda _kept: b"", id="empty"),
+        pytest.param(lambda _kept: b"garbage", id="garbage"),
+        pytest.param(lambda kept: kept[:-1], id="cut-off"),
+        pytest.param(lambda kept: kept[4:], id="without-a-checksum"),
+        pytest.param(lambda kept: kept.replace(b"answer", b"Answer"), id="changed"),
+    ],
+)
+def test_a_spoiled_entry_is_computed_and_kept_anew(school, spoil: Any) -> None:
+    if not redis.is_configured():
+        pytest.skip("This run has no Redis: nobody else can reach what is kept.")
+    question = Question(school)
+    question.ask()
+    key = _key("question", revision_token(school.pk))
+    redis.ask(lambda client, make_key: client.set(make_key(key), spoil(kept_in_redis(key))))
+
+    assert [question.ask(), question.ask()] == ["answer", "answer"]
+    assert question.times == 2
+
+
+def test_an_entry_of_another_question_is_not_taken_for_the_answer(school) -> None:
+    if not redis.is_configured():
+        pytest.skip("This run has no Redis: nobody else can reach what is kept.")
+    token = revision_token(school.pk)
+    cached(school.pk, "other", lambda: "other answer")
+    kept = kept_in_redis(_key("other", token))
+    key = _key("question", token)
+    redis.ask(lambda client, make_key: client.set(make_key(key), kept))
+
+    assert Question(school).ask() == "answer"
+
+
+def kept_in_redis(key: str) -> bytes:
+    return redis.ask(lambda client, make_key: client.get(make_key(key)))
+
+
 def test_a_cache_that_is_away_costs_speed_only(school, settings, caplog, monkeypatch) -> None:
     settings.CACHES = DEAD_REDIS
     monkeypatch.setattr(redis, "_breaker", redis._Breaker())
