@@ -1,7 +1,8 @@
 """Answers kept under a school's revision token; only this module keeps them.
 
 The key contains the token, so nothing is ever deleted and nothing stale can be served: after a
-write nobody asks for the old key again. A lost cache costs speed only. See docs/adr/0002.
+write nobody asks for the old key again. A lost cache costs speed only, and so does a spoiled one:
+in Redis each answer has a checksum. See docs/adr/0002.
 """
 
 import json
@@ -10,6 +11,7 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
+from zlib import crc32
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +28,7 @@ Answer = tuple[UUID | None, bytes]
 _TRIES = 5
 PATIENCE_SECONDS = 0.05
 """How long to wait for somebody who computes the same answer already."""
+CHECKSUM_BYTES = 4
 
 _HIT, _MISS, _BYPASS = (CACHE.labels("shared", result) for result in ("hit", "miss", "bypass"))
 
@@ -121,10 +124,11 @@ def _read(key: str) -> bytes | None:
     if not redis.is_configured():
         return _counted(cache.get(key))
     try:
-        return _counted(redis.ask(lambda client, make_key: client.get(make_key(key))))
+        kept = redis.ask(lambda client, make_key: client.get(make_key(key)))
     except redis.Away:
         _BYPASS.inc()
         return None
+    return _counted(_opened(key, kept))
 
 
 def _counted(body: bytes | None) -> bytes | None:
@@ -136,13 +140,25 @@ def _store(key: str, body: bytes) -> None:
     if not redis.is_configured():
         cache.set(key, body, settings.CACHE_TTL_SECONDS)
         return
+    kept = _checksum(key, body) + body
     try:
         redis.ask(
-            lambda client, make_key: client.set(make_key(key), body, ex=settings.CACHE_TTL_SECONDS)
+            lambda client, make_key: client.set(make_key(key), kept, ex=settings.CACHE_TTL_SECONDS)
         )
     except redis.Away:
         return  # and nothing is lost but time
 
 
+def _opened(key: str, kept: bytes | None) -> bytes | None:
+    """Return the answer that Redis keeps under a key, if it is what was put there."""
+    if kept is None or kept[:CHECKSUM_BYTES] != _checksum(key, kept[CHECKSUM_BYTES:]):
+        return None
+    return kept[CHECKSUM_BYTES:]
+
+
+def _checksum(key: str, body: bytes) -> bytes:
+    return crc32(body, crc32(key.encode())).to_bytes(CHECKSUM_BYTES)
+
+
 def _key(name: str, token: UUID | None) -> str:
-    return f"{token}:{name}"
+    return f"checked:{token}:{name}"

@@ -1,5 +1,6 @@
 """A school's calendar for Ed-Fi hosts, made of the compiled calendar and kept under its token."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from uuid import UUID
@@ -16,6 +17,7 @@ from scheduling.edfi.school_id import edfi_school_id
 from scheduling.edfi.source import Source
 from scheduling.lookups import Shown, YearAsked, asked_year, whole_calendar
 from scheduling.models import School
+from scheduling.models.calendar_rows import TRIES, load
 from scheduling.states import SchoolState
 
 
@@ -52,10 +54,16 @@ def edfi_source(
 ) -> Shown[Source | None]:
     """Return what the bodies of an academic year are made from; None for a school without years.
 
-    Raises ValidationError as `edfi_bodies` does.
+    A write may come between the calendar and the number, or be unknown here yet: then both are
+    read again. Raises ValidationError as `edfi_bodies` does.
     """
     loaded = whole_calendar(school)
     token, school_id = _identity(school.id)
+    for _try in range(1, TRIES):
+        if token == loaded.token:
+            break
+        loaded = load(school.id, dt.date.min, dt.date.max)
+        token, school_id = _identity(school.id)
     found = asked_year(loaded.calendar, year)
     shown = token if token == loaded.token else None
     if found is None:

@@ -1,6 +1,7 @@
 """Ed-Fi bodies over HTTP: what is told, to whom, and when it is told anew."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from scheduling.documents import import_document
 from scheduling.edfi.conventions import Conventions
 from scheduling.edfi.resources import RESOURCES
 from scheduling.edfi.school_id import edfi_school_id
+from scheduling.models import School
 from scheduling.states import state_of
 from tests.api.conftest import Maple
 from tests.factories import AcademicYearFactory, SchoolFactory
@@ -222,17 +224,36 @@ def repr_of(bodies: Any) -> bytes:
     return repr(bodies).encode()
 
 
-def test_rows_that_a_write_has_overtaken_are_not_kept(numbered, monkeypatch) -> None:
+def test_rows_that_writes_overtake_again_and_again_are_not_kept(numbered, monkeypatch) -> None:
     state = state_of("maple-high", anew=True)
     assert state is not None
     asked = (state, "calendars", numbered.year.pk, Conventions(), repr_of)
+    identity = exports._identity
+
+    def overtaken(pk: Any) -> Any:
+        School.objects.filter(pk=pk).update(name=f"Maple {uuid4()}")
+        return identity(pk)
+
+    monkeypatch.setattr(exports, "_identity", overtaken)
+    assert [exports.edfi_bodies(*asked)[0] for _try in range(2)] == [None, None]
+
+
+def test_a_write_that_overtakes_a_read_is_in_all_that_is_told(numbered, monkeypatch) -> None:
+    state = state_of("maple-high", anew=True)
+    assert state is not None
     whole = exports.whole_calendar
 
     def overtaken(school: Any) -> Any:
         loaded = whole(school)
-        monkeypatch.undo()
-        numbered.year.breaks.get().delete()
+        with revise(numbered.school):
+            numbered.year.name = "Next"
+            numbered.year.save()
+            numbered.school.metadata = {"edfi_school_id": 7}
+            numbered.school.save()
         return loaded
 
     monkeypatch.setattr(exports, "whole_calendar", overtaken)
-    assert [exports.edfi_bodies(*asked)[0] for _try in range(2)] == [None, None]
+    asked = (state, "sessions", numbered.year.pk, Conventions(), repr_of)
+    token, told = exports.edfi_bodies(*asked)
+    assert token == School.objects.get(pk=state.id).revision_token
+    assert (b"'schoolId': 7" in told, b"Next SEM1" in told) == (True, True)

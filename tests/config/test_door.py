@@ -1,7 +1,9 @@
 """The door in front of Django: quick, and as if it were not there."""
 
+import time
 from collections.abc import Callable, Iterator
 from random import Random
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -14,7 +16,8 @@ from oauth2_provider.models import get_access_token_model
 
 from config import door
 from config.door import Door
-from core import limits
+from config.settings import base
+from core import freshness, limits
 from scheduling.models import Break, Membership, School
 from tests.api.conftest import Maple, plant_maple
 from tests.factories import ApplicationFactory, MembershipFactory, SchoolFactory, bearer
@@ -25,6 +28,10 @@ BASE = "/api/v1/schools/maple-high"
 DAY = f"{BASE}/days/2026-11-23"
 NOW = "2026-11-23T15:45:00.5Z"
 PLENTY = 10**8
+SEEDS = range(4)
+
+Request = tuple[str, str, dict[str, str]]
+"""A method, an address and headers."""
 
 
 class Told(NamedTuple):
@@ -156,13 +163,8 @@ def take_a_role(maple: Maple) -> None:
 WRITES = [rename, turn_public_or_private, end_breaks, take_a_token, take_a_role]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_whatever_is_asked_is_answered_as_without_the_door(
-    service, maple, application, settings, noon, seed: int
-) -> None:
-    from config.wsgi import django  # noqa: PLC0415  # it needs the settings
-
-    settings.RATE_LIMIT_PER_MINUTE = settings.ANONYMOUS_RATE_LIMIT_PER_MINUTE = 0
+def replay(service: Service, django: Any, maple: Maple, clock: Any, seed: int) -> Iterator[Any]:
+    """Ask by chance, and yield what is told at the door, and what without it."""
     random = Random(seed)
     tokens = [viewer(maple.school)["authorization"] for _ in range(20)]
     tokens += [
@@ -176,34 +178,82 @@ def test_whatever_is_asked_is_answered_as_without_the_door(
         if turn % 100 == 99:
             random.choice(WRITES)(maple)
         if turn % 40 == 39:
-            noon.shift(random.choice([0.4, 1, 3600, 86_400]))
+            clock.shift(random.choice([0.4, 1, 3600, 86_400]))
         if turn % 5 == 4:
-            asked[random.randrange(12)] = a_request(random, tokens, etags)
+            new = a_request(random, tokens, etags)
+            asked[random.randrange(12)] = a_variant(random, random.choice(asked), new)
         method, url, headers = random.choice(asked)
         told = service.get(url, method, X_Request_Id="same", **headers)
-        assert told == ask(django, url, method, X_Request_Id="same", **headers), (url, headers)
+        yield told, ask(django, url, method, X_Request_Id="same", **headers), url, headers
         if "ETag" in told.headers:
             etags.append(told.headers["ETag"])
-    assert service.asked < 480
 
 
-def a_request(
-    random: Random, tokens: list[str], etags: list[str]
-) -> tuple[str, str, dict[str, str]]:
-    """Return a method, an address and headers, most of them such as came before."""
-    date = random.choice(["today", "2026-11-23", "2026-11-26", "2026-07-04", "2026-13-01"])
-    track = random.choice(["", "", "", "?track=lunch-a", "?track=all&track=none", "?trick=x"])
+@pytest.fixture
+def unlimited(settings) -> None:
+    settings.RATE_LIMIT_PER_MINUTE = settings.ANONYMOUS_RATE_LIMIT_PER_MINUTE = 0
+
+
+@pytest.mark.usefixtures("unlimited")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_is_asked_is_answered_as_without_the_door(
+    service, maple, application, noon, seed: int
+) -> None:
+    from config.wsgi import django  # noqa: PLC0415  # it needs the settings
+
+    for told, right, *asked in replay(service, django, maple, noon, seed):
+        assert told == right, asked
+    assert service.asked < 450
+
+
+@pytest.mark.usefixtures("unlimited")
+@pytest.mark.parametrize(
+    "name", ["PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ORIGIN", "HTTP_IF_NONE_MATCH"]
+)
+def test_a_door_that_overlooks_what_an_answer_hangs_on_is_caught(
+    service, maple, application, noon, monkeypatch, name: str
+) -> None:
+    from config.wsgi import django  # noqa: PLC0415  # it needs the settings
+
+    monkeypatch.setattr(door, "ASKED", tuple(each for each in door.ASKED if each != name))
+    walks = (replay(service, django, maple, noon, seed) for seed in range(3 * len(SEEDS)))
+    assert any(told != right for walk in walks for told, right, *_asked in walk)
+
+
+@pytest.mark.usefixtures("unlimited")
+def test_a_door_that_gives_everything_again_is_caught(
+    service, maple, application, noon, monkeypatch
+) -> None:
+    from config.wsgi import django  # noqa: PLC0415  # it needs the settings
+
+    monkeypatch.setattr(door, "_is_true", lambda *_asked: True)
+    assert any(told != right for told, right, *_asked in replay(service, django, maple, noon, 0))
+
+
+def a_variant(random: Random, request: Request, other: Request) -> Request:
+    """Return the other request, or one that differs in one header at most, which that one has."""
+    if random.random() < 0.5:
+        return other
+    method, url, headers = request
+    names = random.sample(sorted(other[2]), min(1, len(other[2])))
+    return method, url, {**headers, **{name: other[2][name] for name in names}}
+
+
+def a_request(random: Random, tokens: list[str], etags: list[str]) -> Request:
+    """Return a request, most parts of which are such as came before."""
+    date = random.choice([*["today", "2026-11-23"] * 4, "2026-11-26", "2026-07-04", "2026-13-01"])
+    track = random.choice([*[""] * 4, *["?track=lunch-a"] * 4, "?track=all&track=none", "?trick=x"])
     url = random.choice(
         [
-            f"{BASE}/days/{date}{track}",
-            f"{BASE}/now{track}",
-            f"/api/v1/quarters/for-date?school=maple-high&date={date}",
+            *[f"{BASE}/days/{date}{track}"] * 4,
+            *[f"{BASE}/now{track}"] * 2,
+            *[f"/api/v1/quarters/for-date?school=maple-high&date={date}"] * 2,
             "/api/v1/schools/elm-high/days/today",
         ]
     )
     chances = [
-        (0.5, "authorization", lambda: random.choice(tokens)),
-        (0.1, "Accept", lambda: random.choice(["application/json", "text/html", "*/*", ""])),
+        (0.4, "authorization", lambda: random.choice([*tokens[:2] * 20, *tokens])),
+        (0.2, "Accept", lambda: random.choice([*["text/html"] * 3, "application/json", "*/*", ""])),
         (0.1, "Origin", lambda: random.choice(["https://a.example", "null", "nonsense"])),
         (0.2, "If_None_Match", lambda: random.choice(etags[-8:])),
         (0.1, "Cache_Control", lambda: "no-cache"),
@@ -214,7 +264,8 @@ def a_request(
         (0.02, "Host", lambda: "evil.example"),
     ]
     headers = {name: value() for chance, name, value in chances if random.random() < chance}
-    return random.choice(["GET", "GET", "GET", "HEAD", "OPTIONS", "DELETE"]), url, headers
+    method = random.choice([*["GET"] * 12, *["HEAD"] * 4, "OPTIONS", "DELETE"])
+    return method, url, headers
 
 
 def test_nothing_private_is_given_to_anybody_else(service, maple) -> None:
@@ -248,6 +299,26 @@ def test_what_is_taken_back_is_refused(service, maple, take: Any, status: int) -
     mine = viewer(maple.school)
     service.get(DAY, **mine)
     take(maple)
+    assert service.get(DAY, **mine).status == status
+
+
+@pytest.mark.parametrize(
+    ("take", "status"), [(take_the_token, 401), (take_the_role, 404), (lock_the_account, 401)]
+)
+def test_what_another_process_takes_back_is_refused_after_five_seconds(
+    service, maple, settings, monkeypatch, take: Any, status: int
+) -> None:
+    settings.CREDENTIAL_MAX_AGE = base.CREDENTIAL_MAX_AGE
+    hide(maple.school)
+    mine = viewer(maple.school)
+    monkeypatch.setattr(freshness, "connection", SimpleNamespace(in_atomic_block=False))
+    clock = SimpleNamespace(seconds=time.monotonic())
+    monkeypatch.setattr(freshness, "time", SimpleNamespace(monotonic=lambda: clock.seconds))
+    service.get(DAY, **mine)
+    take(maple)
+    clock.seconds += 4.9
+    assert (service.get(DAY, **mine).status, service.asked) == (200, 1)
+    clock.seconds += 0.1
     assert service.get(DAY, **mine).status == status
 
 

@@ -1,11 +1,14 @@
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, Event, Semaphore
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 
+from core import cache as kept
 from core import redis
-from core.cache import _key, cached, filled, revision_token
+from core.cache import Answer, _key, cached, filled, remembered, revision_token
 from core.revision import revise
 from scheduling.models import School
 from tests.factories import SchoolFactory
@@ -173,6 +176,44 @@ def test_a_lost_entry_costs_speed_only(school) -> None:
     assert question.times == 2
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda _kept: b"", id="empty"),
+        pytest.param(lambda _kept: b"garbage", id="garbage"),
+        pytest.param(lambda kept: kept[:-1], id="cut-off"),
+        pytest.param(lambda kept: kept[4:], id="without-a-checksum"),
+        pytest.param(lambda kept: kept.replace(b"answer", b"Answer"), id="changed"),
+    ],
+)
+def test_a_spoiled_entry_is_computed_and_kept_anew(school, spoil: Any) -> None:
+    if not redis.is_configured():
+        pytest.skip("This run has no Redis: nobody else can reach what is kept.")
+    question = Question(school)
+    question.ask()
+    key = _key("question", revision_token(school.pk))
+    redis.ask(lambda client, make_key: client.set(make_key(key), spoil(kept_in_redis(key))))
+
+    assert [question.ask(), question.ask()] == ["answer", "answer"]
+    assert question.times == 2
+
+
+def test_an_entry_of_another_question_is_not_taken_for_the_answer(school) -> None:
+    if not redis.is_configured():
+        pytest.skip("This run has no Redis: nobody else can reach what is kept.")
+    token = revision_token(school.pk)
+    cached(school.pk, "other", lambda: "other answer")
+    other = kept_in_redis(_key("other", token))
+    key = _key("question", token)
+    redis.ask(lambda client, make_key: client.set(make_key(key), other))
+
+    assert Question(school).ask() == "answer"
+
+
+def kept_in_redis(key: str) -> bytes:
+    return redis.ask(lambda client, make_key: client.get(make_key(key)))
+
+
 def test_a_cache_that_is_away_costs_speed_only(school, settings, caplog, monkeypatch) -> None:
     settings.CACHES = DEAD_REDIS
     monkeypatch.setattr(redis, "_breaker", redis._Breaker())
@@ -234,3 +275,95 @@ def test_an_error_is_raised(school, writes: bool, expected: int) -> None:
         cached(school.pk, "question", compute)
 
     assert times == expected
+
+
+# One of many computes
+
+MANY, SECONDS = 8, 60
+
+
+@pytest.fixture
+def waiting(monkeypatch) -> Semaphore:
+    """Return what tells of each thread that waits for another one's answer."""
+    told = Semaphore(0)
+
+    class Watched(Future[Answer]):
+        def result(self, timeout: float | None = None) -> Answer:
+            if timeout is not None:
+                told.release()
+            return super().result(timeout)
+
+    monkeypatch.setattr(kept, "Future", Watched)
+    return told
+
+
+@pytest.fixture
+def ask_at_once(monkeypatch) -> Any:
+    """Return what lets many threads, all of which find nothing kept, ask the same question."""
+    everybody = Barrier(MANY)
+
+    def read(_key: str) -> None:
+        everybody.wait(SECONDS)
+
+    def ask(fill: Any) -> list[Answer]:
+        token = uuid4()
+        with ThreadPoolExecutor(MANY) as pool:
+            asked = [pool.submit(remembered, token, "question", fill) for _ in range(MANY)]
+            return [each.result(SECONDS) for each in asked]
+
+    monkeypatch.setattr(kept, "_read", read)
+    return ask
+
+
+def test_of_many_that_find_nothing_one_computes(waiting, ask_at_once, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", SECONDS)
+    fills = []
+
+    def fill() -> Answer:
+        fills.append((uuid4(), b"answer"))
+        assert all(waiting.acquire(timeout=SECONDS) for _other in range(MANY - 1))
+        return fills[-1]
+
+    assert ask_at_once(fill) == fills * MANY
+    assert len(fills) == 1
+
+
+def test_many_that_would_not_wait_for_one_are_caught(ask_at_once, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "_once", lambda _key, compute: compute())
+    answers = ask_at_once(lambda: (uuid4(), b"answer"))
+    assert len(set(answers)) == MANY
+
+
+def test_whoever_has_waited_long_enough_computes() -> None:
+    token, has_begun, may_end = uuid4(), Event(), Event()
+
+    def fill_slowly() -> Answer:
+        has_begun.set()
+        assert may_end.wait(SECONDS)
+        return token, b"late"
+
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(remembered, token, "question", fill_slowly)
+        assert has_begun.wait(SECONDS)
+        answer = remembered(token, "question", lambda: (token, b"own"))
+        may_end.set()
+        assert (answer, late.result(SECONDS)) == ((token, b"own"), (token, b"late"))
+    assert kept.PATIENCE_SECONDS == 0.05
+
+
+def test_an_error_of_the_one_that_computes_is_not_the_others(waiting, monkeypatch) -> None:
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", SECONDS)
+    token, has_begun = uuid4(), Event()
+
+    def fail() -> Answer:
+        has_begun.set()
+        assert waiting.acquire(timeout=SECONDS)
+        raise LookupError
+
+    with ThreadPoolExecutor(1) as pool:
+        failing = pool.submit(remembered, token, "question", fail)
+        assert has_begun.wait(SECONDS)
+        assert remembered(token, "question", lambda: (token, b"own")) == (token, b"own")
+        with pytest.raises(LookupError):
+            failing.result(SECONDS)
+    assert not kept._computing

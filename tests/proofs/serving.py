@@ -9,6 +9,8 @@ from tests.proofs.asking import Caller
 from tests.proofs.writing import Writer, writer
 from tests.services import database_of_tests, served, surroundings
 
+CACHES = ("door", "shared")
+"""Those that a service counts: without hits in each of them nothing is proved of it."""
 METRICS = "the secret of these proofs"
 HITS = re.compile(
     r'^schoolday_cache_answers_total{cache="(\w+)",result="hit"} (\S+)$', re.MULTILINE

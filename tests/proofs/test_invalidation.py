@@ -23,8 +23,8 @@ from scheduling.services import replace_periods
 from tests.api.calendars import caller
 from tests.api.conftest import Maple, plant_maple
 from tests.config.test_door import Service, Told, ask
-from tests.factories import BreakFactory, UserFactory
-from tests.scheduling.test_admin import submit, url
+from tests.factories import BreakFactory, DistrictFactory, UserFactory
+from tests.scheduling.test_admin import run, submit, url
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,7 @@ LOOKUPS = {
     "document": f"{BASE}/calendar",
 }
 TERM = {"term_type": "SEM1", "start_date": "2026-08-12", "end_date": "2026-12-18"}
-QUARTER = {"sequence": 2, "quarter_type": "Q2", "start_date": "2026-10-14"}
-FRIDAY = dt.date(2026, 12, 11)
+YEAR = "the key of the year"
 
 
 class Hands:
@@ -92,6 +91,25 @@ def save_the_dates_of_a_year(hands: Hands) -> None:
 def save_metadata(hands: Hands) -> None:
     hands.maple.quarters[1].metadata = {"reporting_dates": {"grades_due": "2026-12-22"}}
     hands.maple.quarters[1].save()
+
+
+def save_the_time_zone(hands: Hands) -> None:
+    hands.maple.school.timezone = "America/Denver"
+    hands.maple.school.save()
+
+
+def save_the_name_of_the_district(hands: Hands) -> None:
+    hands.maple.school.district.name = "Lakeside District"
+    hands.maple.school.district.save()
+
+
+def update_the_name_of_the_district(hands: Hands) -> None:
+    models.District.objects.filter(schools=hands.maple.school).update(name="Lakeside District")
+
+
+def move_to_another_district(hands: Hands) -> None:
+    hands.maple.school.district = DistrictFactory.create()
+    hands.maple.school.save()
 
 
 def update(hands: Hands) -> None:
@@ -183,6 +201,18 @@ def generate_the_quarters(hands: Hands) -> None:
     hands.request("post", f"terms/{hands.maple.term.pk}/generate-quarters", {})
 
 
+def generate_the_periods(hands: Hands) -> None:
+    hands.maple.late_start.periods.all().delete()
+    body = {"start": "10:00", "count": 3, "length": 45}
+    hands.request("post", f"period-templates/{hands.maple.late_start.pk}/generate", body)
+
+
+def post_a_batch(hands: Hands) -> None:
+    fog = {"academic_year": YEAR, "name": "Fog", "start_date": "2026-11-23"}
+    item = {"sourced_id": "fog", "data": {**fog, "end_date": "2026-11-23"}}
+    hands.request("post", "schools/maple-high/batch", {"items": [{"resource": "breaks", **item}]})
+
+
 def put_the_document(hands: Hands) -> None:
     document = hands.document()
     document["academic_years"][0]["terms"][0]["name"] = "Autumn"
@@ -203,6 +233,10 @@ def confirm_a_deletion(hands: Hands) -> None:
     assert answer.status_code == 302
 
 
+def delete_what_is_selected(hands: Hands) -> None:
+    run(hands.admin, "delete_selected", models.Break.objects.get(), post="yes")
+
+
 def revert_in_the_admin(hands: Hands) -> None:
     first = hands.maple.late_start.history.earliest().history_id
     hands.form(hands.maple.late_start, "simple_history", first)
@@ -216,12 +250,25 @@ def import_a_document(hands: Hands) -> None:
     call_command("import_calendar", str(path), verbosity=0)
 
 
+def import_closures(hands: Hands) -> None:
+    days = "DTSTART;VALUE=DATE:20261123", "DTEND;VALUE=DATE:20261124"
+    event = "BEGIN:VEVENT", "UID:fog@example.org", *days, "SUMMARY:Fog", "END:VEVENT"
+    lines = "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", *event, "END:VCALENDAR", ""
+    path = hands.folder / "closures.ics"
+    path.write_bytes("\r\n".join(lines).encode())
+    call_command("import_ics", "maple-high", str(path), verbosity=0)
+
+
 TABLE: dict[Callable[[Hands], None], str] = {
     save_a_name: "quarter day days minutes document",
     save_the_dates_of_a_quarter: "quarter day days weeks minutes document",
     save_the_dates_of_a_term: "quarter day days now weeks minutes document",
     save_the_dates_of_a_year: "weeks minutes document",
     save_metadata: "document",
+    save_the_time_zone: "quarter day days now weeks minutes document",
+    save_the_name_of_the_district: "document",
+    update_the_name_of_the_district: "document",
+    move_to_another_district: "document",
     update: "day days document",
     update_metadata: "document",
     bulk_create: "quarter day days now weeks minutes document",
@@ -239,14 +286,28 @@ TABLE: dict[Callable[[Hands], None], str] = {
     delete: "quarter day days weeks minutes document",
     put_the_periods: "day days now minutes document",
     generate_the_quarters: "quarter day days minutes",
+    generate_the_periods: "day days now minutes document",
+    post_a_batch: "quarter day days now weeks minutes document",
     put_the_document: "quarter day days minutes document",
     submit_a_form: "quarter day days minutes document",
     submit_dates: "quarter day days weeks minutes document",
     confirm_a_deletion: "days now weeks minutes document",
+    delete_what_is_selected: "days now weeks minutes document",
     revert_in_the_admin: "day days document",
     import_a_document: "day days document",
+    import_closures: "quarter day days now weeks minutes document",
 }
-CAUGHT = (save_a_name, update, bulk_create, patch, submit_a_form, put_the_document)
+CAUGHT = (
+    save_a_name,
+    save_the_name_of_the_district,
+    update,
+    update_the_name_of_the_district,
+    bulk_create,
+    patch,
+    post_a_batch,
+    submit_a_form,
+    put_the_document,
+)
 """One line for each way down to the rows: the others come by one of these."""
 
 
@@ -259,6 +320,8 @@ def hands(tmp_path) -> Hands:
     maple = plant_maple()
     maple.late_start.name = "Late"
     maple.late_start.save()  # so that it has a past
+    maple.year.sourced_id = YEAR
+    maple.year.save()
     return Hands(maple, tmp_path)
 
 

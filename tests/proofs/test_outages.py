@@ -83,23 +83,30 @@ def test_trouble_with_redis_costs_no_answer(stack, tmp_path) -> None:
         own.client.config_set("maxmemory", "1mb")
         race.wait_until(own.refusals)
         go_on(race)
+        assert fails(caller)
         own.client.config_set("maxmemory", "0")
         own.client.flushall()
         race.wait_until(is_used)
 
         os.kill(own.pid, signal.SIGSTOP)
         go_on(race)
+        assert fails(caller)
         os.kill(own.pid, signal.SIGCONT)
         own.client.flushall()
         race.wait_until(is_used)
 
         own.end(signal.SIGKILL)
         go_on(race)
-        assert caller.ask(DAY, Cache_Control="no-cache").status == 500
+        assert fails(caller)
         own.start()
         race.wait_until(is_used)
     assert statuses(race) <= {200, 304}
     assert (race.stale(), race.torn()) == ([], [])
+
+
+def fails(caller: Caller) -> bool:
+    """Return whether a service fails that is asked for the newest answer."""
+    return caller.ask(DAY, Cache_Control="no-cache").status == 500
 
 
 def is_promised(told: Told) -> bool:

@@ -7,7 +7,7 @@ from scheduling.models import School
 from tests.api.conftest import Maple, plant_maple
 from tests.factories import ApplicationFactory, MembershipFactory, bearer
 from tests.proofs.asking import Caller
-from tests.proofs.serving import Service, serving
+from tests.proofs.serving import CACHES, Service, serving
 from tests.proofs.walking import WRITES, Pair, Walk, differences
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +56,9 @@ def test_every_answer_is_the_same_with_and_without_memory(mindful, forgetful) ->
             walk.chance.choice(WRITES)(maple, walk.chance)
             look(mindful, maple)
             assert differences(pair, walk, READS) == []
-    assert mindful.hits()["door"] > steps() / 10
+    hits = mindful.hits()
+    assert hits["door"] > steps() / 10
+    assert all(hits[cache] for cache in CACHES)
 
 
 def test_a_memory_that_misses_a_write_is_caught(mindful, forgetful) -> None:

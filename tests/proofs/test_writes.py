@@ -15,7 +15,7 @@ from tests.proofs.asking import Caller, Told
 from tests.proofs.backups import Backup
 from tests.proofs.numbered import NAME, QUESTIONS, plant
 from tests.proofs.racing import Race
-from tests.proofs.serving import Stage
+from tests.proofs.serving import CACHES, Stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,10 +26,12 @@ ROLLED_BACK = 1_000_000
 
 def test_no_answer_is_older_than_promised_or_of_two_states(right, tmp_path) -> None:
     race = Race(plant(), right.services, tmp_path / "writes")
+    before = [service.hits() for service in right.services]
     with race.running(right.writer):
         race.wait_until(lambda: len(race.written().numbers) >= WRITES and len(race.seen) >= ANSWERS)
     assert (race.refused(), race.stale(), race.torn()) == ([], [], [])
-    assert all(count for service in right.services for count in service.hits().values())
+    for service, hits in zip(right.services, before, strict=True):
+        assert all(service.hits()[cache] > hits[cache] for cache in CACHES)
 
 
 def test_a_cache_that_is_deleted_with_each_commit_is_caught(usual, tmp_path) -> None:

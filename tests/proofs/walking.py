@@ -201,6 +201,16 @@ def ring_otherwise(maple: Maple, chance: random.Random) -> None:
     )
 
 
+def move_to_another_zone(maple: Maple, chance: random.Random) -> None:
+    zone = chance.choice(["America/Chicago", "Asia/Kathmandu", "Pacific/Apia"])
+    models.School.objects.filter(pk=maple.school.pk).update(timezone=zone)
+
+
+def rename_the_district(maple: Maple, chance: random.Random) -> None:
+    name = f"Harbor {chance.randrange(10**6)}"
+    models.District.objects.filter(pk=maple.school.district_id).update(name=name)
+
+
 def change_nothing(maple: Maple, _chance: random.Random) -> None:
     models.School.objects.get(pk=maple.school.pk).save()
 
@@ -213,5 +223,7 @@ WRITES: tuple[Callable[[Maple, random.Random], None], ...] = (
     close_another_day,
     take_another_break,
     ring_otherwise,
+    move_to_another_zone,
+    rename_the_district,
     change_nothing,
 )
