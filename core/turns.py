@@ -11,9 +11,21 @@ def wait_for_turn(name: str) -> None:
     The turn ends with the transaction. On SQLite, which has one writer at a time, the transaction
     of a writer is a turn by itself.
     """
+    _lock("SELECT pg_advisory_xact_lock(%s)", name)
+
+
+def share_turn(name: str) -> None:
+    """Wait until nobody has the turn of this name alone, and let others share it.
+
+    Whoever wants it alone waits until all these transactions have ended.
+    """
+    _lock("SELECT pg_advisory_xact_lock_shared(%s)", name)
+
+
+def _lock(statement: str, name: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+            cursor.execute(statement, [lock_number(name)])
 
 
 def lock_number(name: str) -> int:

@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
-from core.revision import current_revision, revise, schools_in_revision
+from core.revision import current_revision, open_as_well, revise
+from core.turns import wait_for_turn
 from scheduling.access import Actor
 from scheduling.models.abstracts import ID, SLUG
 from scheduling.models.membership import Membership, Role
@@ -92,11 +93,18 @@ class District(MetadataModel):
 
     @override
     def mark_changed(self) -> int:
-        open_schools = schools_in_revision()
-        for pk in self._schools().filter(pk__in=open_schools).values_list("pk", flat=True):
+        wait_for_turn(joining(self.pk))  # none joins now, and those that have can be seen
+        schools = list(self._schools().values_list("pk", flat=True))
+        open_as_well(schools)
+        for pk in schools:
             current_revision(pk).changed = True
         return super().mark_changed()
 
     def _schools(self) -> Any:
         schools: Any = self.schools
         return schools.order_by()
+
+
+def joining(district: UUID) -> str:
+    """Name the turn that a district takes alone to change, and that schools share to join it."""
+    return f"schools of {district}"

@@ -15,11 +15,12 @@ from typing_extensions import override
 
 from core.models.abstracts import MetadataModel
 from core.querysets import RevisedQuerySet
+from core.turns import share_turn
 from scheduling.access import Actor
 from scheduling.calendar.days import WEEKDAYS
 from scheduling.edfi.school_id import EDFI_SCHOOL_ID, HIGHEST_ID
 from scheduling.models.abstracts import ID, SLUG, in_week_order, validate_weekdays
-from scheduling.models.district import District
+from scheduling.models.district import District, joining
 from scheduling.models.membership import Membership, Role
 
 
@@ -148,6 +149,11 @@ class School(MetadataModel):
     @override
     def __str__(self) -> str:
         return self.name
+
+    @override
+    def mark_changed(self) -> int:
+        share_turn(joining(self.district_id))  # it may be new there
+        return super().mark_changed()
 
     @override
     def derive(self) -> None:
