@@ -52,7 +52,7 @@ STRANGE = ("HTTP_COOKIE", "HTTP_IF_MATCH", "HTTP_TRANSFER_ENCODING", "CONTENT_LE
 OF_THE_REQUEST = frozenset({"x-request-id", "ratelimit", "ratelimit-policy"})
 """Headers that are each request's own."""
 KEPT_STATUSES = ("200 ", "304 ")
-OVERHEAD_BYTES = 2000
+OVERHEAD_BYTES = 2300
 """What an answer takes beside its body and what was asked, about."""
 
 _HIT, _MISS = CACHE.labels("door", "hit"), CACHE.labels("door", "miss")

@@ -16,7 +16,6 @@ from core.models.abstracts import FIRST_YEAR, LAST_YEAR
 from scheduling.calendar.days import WEEKDAYS
 from scheduling.models.abstracts import ID
 
-TODAY = "today"
 DATE_OR_TODAY = r"^((19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|today)$"
 DATE_OR_INSTANT = (
     r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -35,6 +34,16 @@ SPACE_FOR_PLUS = re.compile(r" (?=[0-9]{2}:?[0-9]{2}\Z)")
 SCHOOL_KEY = _("The school: its id or its slug.")
 DISTRICT_KEY = _("The district: its id or its slug.")
 YEAR_OUT_OF_RANGE = _("The year must lie between 1900 and 2199.")
+
+
+class _Word(str):
+    """A word that is itself alone: the same text, said of something else, is not it."""
+
+    __slots__ = ()
+
+
+TODAY = _Word("today")
+"""Stands for a date that only the school can tell."""
 
 
 class DateField(serializers.DateField):

@@ -83,10 +83,10 @@ class LookupView(APIView):
 
     def settled(self, school: SchoolState, asked: Asked) -> tuple[Asked, Span]:
         """Return what is asked, with dates for `today`, and how long it means that."""
-        if TODAY not in asked.values():
+        if not any(value is TODAY for value in asked.values()):
             return asked, Span()
         today = lookups.today(school)
-        dated = {name: today if value == TODAY else value for name, value in asked.items()}
+        dated = {name: today if value is TODAY else value for name, value in asked.items()}
         return dated, Span(time.time(), lookups.end_of(today, school))
 
     def etag(self, token: UUID, asked: Asked) -> str:

@@ -149,6 +149,16 @@ def test_a_wrong_question_is_never_confirmed(client, maple) -> None:
     assert client.get(f"{DAY}?x=1", headers={"if-none-match": "*"}).status_code == 400
 
 
+def test_a_school_by_the_name_of_today_is_the_same_school_tomorrow(client) -> None:
+    SchoolFactory.create(slug="today")
+    url = "/api/v1/schools/today/days/2026-11-23"
+    tags = []
+    for day in (23, 24):
+        with time_machine.travel(dt.datetime(2026, 11, day, 18, tzinfo=dt.UTC), tick=False):
+            tags.append(client.get(url).headers["ETag"])
+    assert tags[0] == tags[1]
+
+
 @pytest.mark.parametrize(
     "url", [f"{BASE}/days/today", "/api/v1/quarters/for-date?school=maple-high&date=today"]
 )
