@@ -22,6 +22,7 @@ from tests.factories import (
     SchoolFactory,
     TermFactory,
 )
+from tests.kept import kept
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def admin(maple) -> dict[str, str]:
     return caller(school=maple.school, role="admin")
 
 
+@kept
 def plant_maple() -> Maple:
     school = SchoolFactory.create(slug="maple-high")
     year = AcademicYearFactory.create(school=school, cycle_days=["A", "B"])

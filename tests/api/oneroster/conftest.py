@@ -20,6 +20,7 @@ from tests.factories import (
     TermFactory,
     bearer,
 )
+from tests.kept import kept
 
 ROOT_1_2 = "/ims/oneroster/rostering/v1p2"
 ROOT_1_1 = "/ims/oneroster/v1p1"
@@ -40,6 +41,11 @@ class Harbor:
 
 @pytest.fixture
 def harbor(db) -> Harbor:
+    return plant_harbor()
+
+
+@kept
+def plant_harbor() -> Harbor:
     return plant("d1", "sch1")
 
 
