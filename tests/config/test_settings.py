@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -88,11 +89,17 @@ def test_every_variable_of_the_example_is_explained_in_the_line_above() -> None:
     assert [line for line in above if not line.startswith("# ")] == []
 
 
+EVERYTHING = "{n: str(getattr(settings, n)) for n in dir(settings) if n.isupper()}"
+
+
+@cache
+def everything_unset() -> dict[str, str]:
+    return setting("local", EVERYTHING)
+
+
 @pytest.mark.parametrize("name", sorted(read_by_settings() - {"SECRET_KEY"}))
 def test_the_example_shows_the_default(name: str) -> None:
-    everything = "{n: str(getattr(settings, n)) for n in dir(settings) if n.isupper()}"
-    shown = setting("local", everything, **{name: example()[name]})
-    assert shown == setting("local", everything)
+    assert setting("local", EVERYTHING, **{name: example()[name]}) == everything_unset()
 
 
 def test_production_refuses_to_start_without_its_secret_and_names_it() -> None:
