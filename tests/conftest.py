@@ -64,11 +64,29 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
     A service that a test has ended leaves its files of the write-ahead log.
     """
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = _emptied
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.ensure_connection()
         connection.close()
+
+
+def _emptied(style: Any, tables: Any, **_options: bool) -> list[str]:
+    """Delete from tables that have rows: to truncate all, with new files for each, takes seconds.
+
+    In one statement, at the end of which foreign keys are asked, the order does not matter.
+    """
+    named = [connection.ops.quote_name(table) for table in tables]
+    rows = " UNION ALL ".join(
+        f"SELECT {number} WHERE EXISTS (SELECT FROM {name})" for number, name in enumerate(named)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(rows)
+        full = [named[number] for (number,) in cursor.fetchall()]
+    deletions = ", ".join(f"of_{i} AS (DELETE FROM {name})" for i, name in enumerate(full))
+    return [f"WITH {deletions} SELECT"] if full else []
 
 
 @pytest.fixture
