@@ -1,12 +1,14 @@
 """Everything a row has been: django-simple-history, with the revision and for bulk writes too."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 from django.db.models import Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 from typing_extensions import override
 
@@ -33,11 +35,26 @@ class Revisioned(models.Model):
         abstract = True
 
 
+class Manager(HistoryManager):  # type: ignore[misc]
+    """Managers of history, of one class: the library makes a class whenever one is asked for."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        """Return the class of managers that have the methods of a queryset."""
+        return super().from_queryset(queryset_class, class_name)
+
+
 class RevisionHistory(HistoricalRecords):  # type: ignore[misc]
     """Historical records with the revision, indexed for "what changed since" and "as of"."""
 
     def __init__(self) -> None:
-        super().__init__(bases=[Revisioned], inherit=True, history_id_field=models.BigAutoField())
+        super().__init__(
+            bases=[Revisioned],
+            inherit=True,
+            history_id_field=models.BigAutoField(),
+            history_manager=Manager,
+        )
 
     @override
     def fields_included(self, model: type[models.Model]) -> list[Any]:
