@@ -14,6 +14,7 @@ from tests.factories import (
     UserFactory,
     bearer,
 )
+from tests.kept import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def valley(harbor) -> Harbor:
     """Another district, of which one school is for everybody to read."""
+    return plant_valley()
+
+
+@kept
+def plant_valley() -> Harbor:
     return plant("d2", "sch2", prefix="v-")
 
 
