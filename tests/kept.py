@@ -1,5 +1,6 @@
 """Rows that many tests begin with: planted once in a process, and laid again from memory."""
 
+import datetime as dt
 import pickle
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from uuid import UUID, uuid4
 import time_machine
 from django.apps import apps
 from django.db import connection, models
+from django.utils import timezone
 from typing_extensions import override
 
 from core.ids import uuid7
@@ -24,20 +26,22 @@ ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 def kept(plant: Callable[[], T]) -> Callable[[], T]:
     """Lay what `plant` has once made: the same rows, with ids and tokens that nobody has had.
 
-    Where the clock is the test's, or what is written stays, it is planted anew.
+    They are as old as when they were planted, but where a test has stopped the clock: then they are
+    of its time. Where what is written stays, they are planted anew.
     """
-    memory: list[_Memory] = []
+    memory: dict[dt.datetime | None, _Memory] = {}
 
     @wraps(plant)
     def planted() -> T:
-        if time_machine.escape_hatch.is_travelling() or not _is_rolled_back():
+        if not _is_rolled_back():
             return plant()
-        if memory:
-            return memory[0].laid()
+        time = timezone.now() if time_machine.escape_hatch.is_travelling() else None
+        if time in memory:
+            return memory[time].laid()
         before = {row for rows in _stored() for row in rows}
         made = plant()
         new = [[row for row in rows if row not in before] for rows in _stored()]
-        memory.append(_Memory(made, [rows for rows in new if rows]))
+        memory[time] = _Memory(made, [rows for rows in new if rows])
         return made
 
     return planted
