@@ -11,6 +11,7 @@ ORG_HEADER = "sourcedId,status,dateLastModified,name,type,identifier,parentSourc
 SESSION_HEADER = (
     "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear"
 )
+SESSION_FILE = "academicSessions.csv"
 LINKED_HEADER = f"{SESSION_HEADER},metadata.orgSourcedId"
 ORGS = [
     ORG_HEADER,
@@ -27,6 +28,7 @@ SESSIONS = [
 ]
 WHEN = "active,2026-07-01T09:30:00.000Z"
 """Status and time of a line in a delta file."""
+GONE = WHEN.replace("active", "tobedeleted")
 
 
 def text(lines: list[str], end: str = "\r\n") -> bytes:

@@ -16,6 +16,12 @@ from scheduling.rosters import (
 from tests.scheduling.oneroster_csv import contract
 from tests.scheduling.oneroster_csv.files import ORGS, SESSIONS, roster
 
+TWO_SCHOOLS = [*ORGS, "sch2,,,Oak High,school,,d1"]
+OAK = [
+    line.replace(",sch1", ",sch2").replace("y27", "o27").replace("sem2", "osem2")
+    for line in (SESSIONS[1], SESSIONS[-1])
+]
+
 
 def imported(data: bytes, end_dates: str = "exclusive", **options: Any) -> RosterReport:
     """Import a file; new schools are in Chicago."""
@@ -33,6 +39,11 @@ def exported(district: District | None = None, **asked: Any) -> bytes:
 def told(report: RosterReport) -> list[str]:
     """Return the faults of an import as they are printed."""
     return [str(fault) for fault in report.faults]
+
+
+def notes(report: Any) -> list[str]:
+    """Return the notes of an import, without their places."""
+    return [str(note).partition(": ")[2] for note in report.notes]
 
 
 def counts(report: RosterReport) -> dict[str, tuple[int, int, int]]:
