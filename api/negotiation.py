@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from api.problems import CONTENT_TYPE
 
-CHOICES_REMEMBERED = 500
+CHOICES_REMEMBERED = 200
 ANYTHING = "*/*"
 
 
