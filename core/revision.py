@@ -237,6 +237,8 @@ def _savepoint(revisions: OpenRevisions) -> Iterator[None]:
         with transaction.atomic():
             yield
     except BaseException:
+        for pk in revisions.by_school.keys() - changed.keys():
+            del revisions.by_school[pk]  # opened inside: its lock has gone with the savepoint
         for pk, revision in revisions.by_school.items():
-            revision.changed = changed.get(pk, False)
+            revision.changed = changed[pk]
         raise

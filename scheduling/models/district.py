@@ -1,5 +1,6 @@
 """Districts."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,8 +93,13 @@ class District(MetadataModel):
         return [] if self._state.adding else list(self._schools().values_list("pk", flat=True))
 
     @override
+    def stamp(self, now: dt.datetime) -> None:
+        wait_for_turn(joining(self.pk))  # before the row, for which a school that joins may wait
+        super().stamp(now)
+
+    @override
     def mark_changed(self) -> int:
-        wait_for_turn(joining(self.pk))  # none joins now, and those that have can be seen
+        # None joins now, and those that have can be seen: whoever stamps a row has the turn.
         schools = list(self._schools().values_list("pk", flat=True))
         open_as_well(schools)
         for pk in schools:

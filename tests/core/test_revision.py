@@ -15,6 +15,7 @@ from core.revision import (
     current_revision,
     is_revising,
     log_model,
+    open_as_well,
     open_revisions,
     revise,
     school_model,
@@ -53,6 +54,12 @@ def history_of(row: Any) -> list[tuple[str, int]]:
 def rename(school: School, name: str) -> None:
     school.name = name
     school.save()
+
+
+def open_as_well_and_stop(school: School) -> None:
+    with revise():
+        open_as_well([school.pk])
+        raise StopError
 
 
 def rename_and_stop(school: School) -> None:
@@ -164,6 +171,22 @@ def test_a_nested_failure_leaves_what_was_marked_before() -> None:
             raise StopError
 
     assert state(school)[0] == number + 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+def test_a_school_opened_as_well_is_locked_anew_after_a_failure_has_let_go_of_it() -> None:
+    school, other = SchoolFactory.create_batch(2)
+    number, _token = state(other)
+
+    with revise(school):
+        with pytest.raises(StopError):
+            open_as_well_and_stop(other)
+        assert race(lambda _thread: rename(other, "Theirs"), threads=1) == [None]
+        open_as_well([other.pk])
+        rename(School.objects.get(pk=other.pk), "Ours")
+
+    assert [each for each, _token in log(other)][-2:] == [number + 1, number + 2]
 
 
 def test_another_school_cannot_be_opened_inside() -> None:

@@ -70,9 +70,7 @@ def test_a_school_joins_before_a_district_has_changed_or_after_it_but_not_meanwh
 
     def join() -> None:
         assert changed.wait(SECONDS)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            backend.set_result(cursor.fetchone()[0])
+        backend.set_result(backend_pid())
         School.objects.filter(pk=school.pk).update(district=to)
 
     with ThreadPoolExecutor(2) as pool:
@@ -85,6 +83,32 @@ def test_a_school_joins_before_a_district_has_changed_or_after_it_but_not_meanwh
         for each in (renamed, joined):
             each.result(SECONDS)
     assert export_document(school.pk)["district"]["name"] == "Renamed"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+def test_a_district_may_get_another_slug_while_a_school_is_created_there() -> None:
+    to = DistrictFactory.create()
+    school = SchoolFactory.build(district=to)
+    created, backend = Event(), Future[int]()
+
+    def move() -> None:
+        assert created.wait(SECONDS)
+        backend.set_result(backend_pid())
+        to.slug = "elsewhere"
+        to.save()
+
+    def create() -> None:
+        with revise(school):
+            school.save()
+            created.set()
+            wait_until(lambda: is_waiting(backend.result(SECONDS)))
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(closing(work)) for work in (move, create)]:
+            each.result(SECONDS)
+    assert export_document(school.pk)["district"]["slug"] == "elsewhere"
+    assert School.objects.get(pk=school.pk).revision == 2
 
 
 def token_of(school: School) -> UUID:
@@ -101,6 +125,13 @@ def closing(work: Callable[[], None]) -> Callable[[], None]:
             connection.close()
 
     return done
+
+
+def backend_pid() -> int:
+    """Return the number that PostgreSQL gave to the connection of this thread."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 def is_waiting(pid: int) -> bool:
