@@ -8,7 +8,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from scheduling import models
-from scheduling.models import School
 from tests.api.access_world import World, built
 from tests.api.calendars import caller
 from tests.factories import (
@@ -101,7 +100,7 @@ def plant_maple() -> Maple:
 
 
 @pytest.fixture
-def oak(db) -> School:
+def oak(db) -> models.School:
     return SchoolFactory.create(slug="oak", is_public=False)
 
 

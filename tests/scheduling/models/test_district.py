@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Event
 from typing import Any
@@ -15,7 +15,7 @@ from core.models import abstracts
 from core.revision import revise
 from scheduling.documents import export_document
 from scheduling.models import District, School, district
-from tests.core.racing import SECONDS
+from tests.core.racing import SECONDS, race
 from tests.factories import DistrictFactory, SchoolFactory
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
@@ -60,28 +60,22 @@ def test_a_school_that_joins_while_a_district_waits_for_the_others_is_revised_to
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
 def test_a_school_joins_before_a_district_has_changed_or_after_it_but_not_meanwhile() -> None:
     to, school = DistrictFactory.create(), SchoolFactory.create()
-    changed, commit, backend = Event(), Event(), Future[int]()
+    changed, joined, backend = Event(), Event(), Future[int]()
 
     def rename() -> None:
         with revise():
             save(to)
             changed.set()
-            assert commit.wait(SECONDS)
+            wait_until(lambda: joined.is_set() or is_waiting(backend.result(SECONDS)))
+            assert not joined.is_set()
 
     def join() -> None:
         assert changed.wait(SECONDS)
         backend.set_result(backend_pid())
         School.objects.filter(pk=school.pk).update(district=to)
+        joined.set()
 
-    with ThreadPoolExecutor(2) as pool:
-        renamed, joined = (pool.submit(closing(work)) for work in (rename, join))
-        try:
-            wait_until(lambda: joined.done() or is_waiting(backend.result(SECONDS)))
-            assert not joined.done()
-        finally:
-            commit.set()
-        for each in (renamed, joined):
-            each.result(SECONDS)
+    assert race(lambda number: (rename, join)[number](), threads=2) == [None, None]
     assert export_document(school.pk)["district"]["name"] == "Renamed"
 
 
@@ -104,27 +98,13 @@ def test_a_district_may_get_another_slug_while_a_school_is_created_there() -> No
             created.set()
             wait_until(lambda: is_waiting(backend.result(SECONDS)))
 
-    with ThreadPoolExecutor(2) as pool:
-        for each in [pool.submit(closing(work)) for work in (move, create)]:
-            each.result(SECONDS)
+    assert race(lambda number: (move, create)[number](), threads=2) == [None, None]
     assert export_document(school.pk)["district"]["slug"] == "elsewhere"
     assert School.objects.get(pk=school.pk).revision == 2
 
 
 def token_of(school: School) -> UUID:
     return School.objects.get(pk=school.pk).revision_token
-
-
-def closing(work: Callable[[], None]) -> Callable[[], None]:
-    """Return work that leaves no connection of its thread behind."""
-
-    def done() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    return done
 
 
 def backend_pid() -> int:
